@@ -1,0 +1,1 @@
+"""Nouns and use cases of Parley; standard library only."""

@@ -1,0 +1,1 @@
+"""What several nouns share: ids, clock, paging, the error base, the transaction and job ports."""
