@@ -1,0 +1,1 @@
+"""Assistants: their configuration, versioned and immutable per version."""

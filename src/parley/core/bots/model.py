@@ -1,0 +1,77 @@
+"""Values of bots: the configuration with a default for every key, and its versions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+from parley.core.kernel.ids import UserId, WorkspaceId
+
+BotId = NewType("BotId", UUID)
+
+
+class AgentType(StrEnum):
+    RAG = "rag"
+    """Retrieves passages first, then answers from them."""
+    TOOLS = "tools"
+    """The model decides itself which tools to call."""
+    PLAIN = "plain"
+    """The model alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class FewShot:
+    """An example exchange shown to the model before the conversation."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class BotConfiguration:
+    """Everything a bot's owner decides. Every key has a default, so that an empty one works."""
+
+    agent_type: AgentType = AgentType.RAG
+    llm_model: str | None = None
+    """`provider:model`; None follows the server's default."""
+    fallbacks: tuple[str, ...] = ()
+    temperature: float = 0.2
+    system_prompt: str = ""
+    few_shot: tuple[FewShot, ...] = ()
+    retriever_k: int = 6
+    """Passages given to the model."""
+    chat_history_length: int = 10
+    """Earlier messages given to the model."""
+    tools: tuple[str, ...] = ()
+    collections: tuple[UUID, ...] = ()
+    """Where passages come from; empty means every collection of the workspace."""
+    guardrails: tuple[str, ...] = ()
+    greeting: str = ""
+    suggested_questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """An assistant with the configuration of its published version."""
+
+    id: BotId
+    workspace_id: WorkspaceId
+    name: str
+    description: str
+    version: int
+    """Counts from 1; every change of the configuration makes the next."""
+    configuration: BotConfiguration
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BotVersion:
+    """One immutable configuration of a bot."""
+
+    bot_id: BotId
+    version: int
+    configuration: BotConfiguration
+    created_by: UserId
+    created_at: datetime

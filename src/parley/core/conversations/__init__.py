@@ -1,0 +1,1 @@
+"""Conversations and their messages, a tree: edits and second answers make siblings."""

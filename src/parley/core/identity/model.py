@@ -1,0 +1,101 @@
+"""Values of identity: users, sessions, callers and what can go wrong with them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType
+from uuid import UUID
+
+from parley.core.kernel.errors import ErrorKind, ParleyError
+from parley.core.kernel.ids import UserId
+
+SessionId = NewType("SessionId", UUID)
+
+MIN_PASSWORD_CHARS = 10
+MAX_PASSWORD_CHARS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: UserId
+    email: str
+    name: str
+    password_hash: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One sign-in on one device. Each refresh replaces the token and keeps the session."""
+
+    id: SessionId
+    user_id: UserId
+    refresh_hash: str
+    """Of the only refresh token that is good now."""
+    expires_at: datetime
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: proven by an access token, or the owner of a turn that outlived its request.
+
+    What they may do is `Authorizer`'s decision.
+    """
+
+    user_id: UserId
+    session_id: SessionId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    user: User
+    access_token: str
+    refresh_token: str
+    expires_in_s: int
+    """Seconds until the access token expires."""
+
+
+class EmailTaken(ParleyError):
+    code = "email_taken"
+    kind = ErrorKind.CONFLICT
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"There is already an account for {email}.", hint="Sign in instead.")
+
+
+class WeakPassword(ParleyError):
+    code = "weak_password"
+    kind = ErrorKind.INVALID
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, hint="A few unrelated words make a good password.")
+
+
+class WrongCredentials(ParleyError):
+    code = "wrong_credentials"
+    kind = ErrorKind.UNAUTHENTICATED
+
+    def __init__(self) -> None:
+        super().__init__("The e-mail address or the password is wrong.", hint="Try again.")
+
+
+class InvalidToken(ParleyError):
+    """The token is missing, expired, forged, revoked or used twice; `detail` says which."""
+
+    code = "invalid_token"
+    kind = ErrorKind.UNAUTHENTICATED
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, hint="Sign in again.")
+
+
+class RegistrationClosed(ParleyError):
+    code = "registration_closed"
+    kind = ErrorKind.FORBIDDEN
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server takes no new accounts.",
+            hint="Ask its administrator, who can set PARLEY_REGISTRATION=open.",
+        )

@@ -1,0 +1,1 @@
+"""How files become searchable: received, read, cut into chunks, embedded, indexed."""

@@ -1,0 +1,1 @@
+"""What the team knows: collections of documents, cut into chunks, and the search over them."""

@@ -1,0 +1,1 @@
+"""Tenants, their members and roles, and the one place that decides who may do what."""

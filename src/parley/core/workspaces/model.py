@@ -1,0 +1,160 @@
+"""Values of workspaces: roles, actions, memberships, and the scope that a decision hands out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from uuid import UUID
+
+from parley.core.kernel.errors import ErrorKind, ParleyError
+from parley.core.kernel.ids import UserId, WorkspaceId
+
+
+class Role(StrEnum):
+    """Each role may do all that the ones below it may."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    EDITOR = "editor"
+    MEMBER = "member"
+    VIEWER = "viewer"
+
+    @property
+    def rank(self) -> int:
+        return _RANK[self]
+
+
+class _Rank(IntEnum):
+    VIEWER = 1
+    MEMBER = 2
+    EDITOR = 3
+    ADMIN = 4
+    OWNER = 5
+
+
+_RANK = {role: _Rank[role.name] for role in Role}
+
+
+class Action(StrEnum):
+    """What can be asked for; the least role that may is in `LEAST_ROLE`."""
+
+    READ_WORKSPACE = "workspace.read"
+    EDIT_WORKSPACE = "workspace.edit"
+    DELETE_WORKSPACE = "workspace.delete"
+    READ_MEMBERS = "members.read"
+    MANAGE_MEMBERS = "members.manage"
+    READ_BOTS = "bots.read"
+    EDIT_BOTS = "bots.edit"
+    READ_DOCUMENTS = "documents.read"
+    EDIT_DOCUMENTS = "documents.edit"
+    CHAT = "chat"
+
+
+LEAST_ROLE: dict[Action, Role] = {
+    Action.READ_WORKSPACE: Role.VIEWER,
+    Action.EDIT_WORKSPACE: Role.ADMIN,
+    Action.DELETE_WORKSPACE: Role.OWNER,
+    Action.READ_MEMBERS: Role.MEMBER,
+    Action.MANAGE_MEMBERS: Role.ADMIN,
+    Action.READ_BOTS: Role.VIEWER,
+    Action.EDIT_BOTS: Role.EDITOR,
+    Action.READ_DOCUMENTS: Role.VIEWER,
+    Action.EDIT_DOCUMENTS: Role.EDITOR,
+    Action.CHAT: Role.VIEWER,
+}
+
+
+class ResourceKind(StrEnum):
+    """Things that live in a workspace and are addressed by their own id."""
+
+    BOT = "bot"
+    COLLECTION = "collection"
+    DOCUMENT = "document"
+    CONVERSATION = "conversation"
+    TURN = "turn"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    id: WorkspaceId
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    workspace_id: WorkspaceId
+    user_id: UserId
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A membership with what a list of people shows."""
+
+    user_id: UserId
+    email: str
+    name: str
+    role: Role
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceScope:
+    """Proof that `user_id` may act in the workspace. Only `parley.core.workspaces.authorize` makes one."""
+
+    workspace_id: WorkspaceId
+    user_id: UserId
+    role: Role
+
+    @property
+    def principals(self) -> frozenset[UUID]:
+        """Whose documents the scope may read, beside those open to the whole workspace."""
+        return frozenset({self.user_id})
+
+
+class Forbidden(ParleyError):
+    code = "forbidden"
+    kind = ErrorKind.FORBIDDEN
+
+    def __init__(self, action: Action, role: Role) -> None:
+        super().__init__(
+            f"Your role here is {role}; {action} needs at least {LEAST_ROLE[action]}.",
+            hint="Ask an owner or admin of the workspace.",
+        )
+
+
+class OwnersOnly(ParleyError):
+    code = "owners_only"
+    kind = ErrorKind.FORBIDDEN
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Only an owner may make someone owner, or change or remove an owner.",
+            hint="Ask an owner of the workspace.",
+        )
+
+
+class LastOwner(ParleyError):
+    code = "last_owner"
+    kind = ErrorKind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("A workspace keeps at least one owner.", hint="Make someone else owner first.")
+
+
+class AlreadyMember(ParleyError):
+    code = "already_member"
+    kind = ErrorKind.CONFLICT
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"{email} is already a member.", hint="Change the role instead.")
+
+
+class NoSuchAccount(ParleyError):
+    code = "no_such_account"
+    kind = ErrorKind.NOT_FOUND
+
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            f"Nobody has signed up with {email}.", hint="Ask them to make an account on this server first."
+        )

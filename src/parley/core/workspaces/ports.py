@@ -1,0 +1,52 @@
+"""What workspaces need stored."""
+
+from typing import Protocol
+from uuid import UUID
+
+from parley.core.kernel.ids import UserId, WorkspaceId
+from parley.core.kernel.transactions import Transaction
+from parley.core.workspaces.model import Member, Membership, ResourceKind, Role, Workspace
+
+
+class Workspaces(Protocol):
+    async def add(self, tx: Transaction, workspace: Workspace) -> None: ...
+
+    async def get(self, tx: Transaction) -> Workspace | None:
+        """The workspace of the transaction's scope."""
+        ...
+
+    async def rename(self, tx: Transaction, name: str) -> None: ...
+
+    async def remove(self, tx: Transaction) -> None:
+        """Removes the workspace of the transaction's scope with every row that carries its id."""
+        ...
+
+    async def of_user(self, tx: Transaction) -> tuple[tuple[Workspace, Role], ...]:
+        """The workspaces of the identity transaction's user, oldest first, at most 200."""
+        ...
+
+
+class Memberships(Protocol):
+    async def add(self, tx: Transaction, membership: Membership) -> None:
+        """Raises AlreadyMember."""
+        ...
+
+    async def get(self, tx: Transaction, workspace_id: WorkspaceId, user_id: UserId) -> Membership | None: ...
+
+    async def on_resource(
+        self, tx: Transaction, kind: ResourceKind, resource_id: UUID, user_id: UserId
+    ) -> Membership | None:
+        """The user's membership in the workspace that the resource lives in; None when there is neither."""
+        ...
+
+    async def list(self, tx: Transaction) -> tuple[Member, ...]:
+        """Members of the transaction's workspace, by when they joined, at most 1,000."""
+        ...
+
+    async def set_role(self, tx: Transaction, user_id: UserId, role: Role) -> None: ...
+
+    async def remove(self, tx: Transaction, user_id: UserId) -> None: ...
+
+    async def lock_owners(self, tx: Transaction) -> frozenset[UserId]:
+        """The owners, locked until `tx` ends, so that the last two cannot step down at once."""
+        ...

@@ -1,0 +1,1 @@
+"""The tests of Parley, in the folders of what they test."""

@@ -1,0 +1,89 @@
+"""What people do to documents: try a failed one again, delete one or all."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from parley.adapters.database.collections import PostgresCollections
+from parley.adapters.database.connection import rows
+from parley.adapters.database.documents import PostgresDocuments
+from parley.adapters.queue.pgqueuer import PgQueuerJobs
+from parley.core.ingestion.model import UnreadableDocument
+from parley.core.ingestion.service import DeleteCollection, DeleteDocument, RemoveAllFiles, RetryDocument
+from parley.core.kernel.errors import Conflict, NotFound
+from parley.core.knowledge.model import CollectionId, DocumentId, DocumentState
+from tests.core.ingestion.conftest import Archive
+
+INDEX_TABLES = ("documents", "chunks", "chunk_terms", "chunk_vectors")
+
+
+async def left(archive: Archive) -> int:
+    """Rows of all documents together."""
+    async with archive.database.begin_platform() as tx:
+        counts = [await rows(tx, text(f"SELECT count(*) AS rows FROM {table}")) for table in INDEX_TABLES]
+    return sum(count[0].rows for count in counts)
+
+
+def retry(archive: Archive) -> RetryDocument:
+    return RetryDocument(archive.database, PostgresDocuments(), PgQueuerJobs())
+
+
+def delete(archive: Archive) -> DeleteDocument:
+    return DeleteDocument(archive.database, PostgresDocuments(), PgQueuerJobs())
+
+
+def delete_collection(archive: Archive) -> DeleteCollection:
+    remove_files = RemoveAllFiles(PostgresDocuments(), PgQueuerJobs())
+    return DeleteCollection(archive.database, PostgresCollections(), remove_files)
+
+
+async def test_a_failed_document_can_be_tried_again(archive: Archive) -> None:
+    archive.parser.error = UnreadableDocument("parser_limit", "Too slow.", hint="Split it.")
+    document = await archive.receive("a.txt", b"Words.")
+    await archive.work()
+
+    archive.parser.error = None
+    again = await retry(archive)(archive.scope, document.id)
+    assert (again.state, again.failure) == (DocumentState.RECEIVED, None)
+    await archive.work()
+
+    ready = await archive.document(document.id)
+    assert ready is not None
+    assert (ready.state, ready.failure) == (DocumentState.READY, None)
+
+
+async def test_a_document_that_has_not_failed_is_not_tried_again(archive: Archive) -> None:
+    document = await archive.receive("a.txt", b"Words.")
+    await archive.work()
+    with pytest.raises(Conflict, match=r"'a\.txt' is ready"):
+        await retry(archive)(archive.scope, document.id)
+    assert await archive.jobs() == []
+
+
+async def test_deleting_a_document_removes_everything_of_it(archive: Archive) -> None:
+    document = await archive.receive("a.txt", b"Words.")
+    await archive.work()
+    await delete(archive)(archive.scope, document.id)
+    assert await left(archive) == 0
+    await archive.work()
+    assert archive.stored_files() == 0
+
+
+async def test_unknown_ids_are_not_found(archive: Archive) -> None:
+    with pytest.raises(NotFound):
+        await retry(archive)(archive.scope, DocumentId(uuid4()))
+    with pytest.raises(NotFound):
+        await delete(archive)(archive.scope, DocumentId(uuid4()))
+    with pytest.raises(NotFound):
+        await delete_collection(archive)(archive.scope, CollectionId(uuid4()))
+
+
+async def test_deleting_a_collection_removes_everything_in_it(archive: Archive) -> None:
+    for number in range(3):
+        await archive.receive(f"{number}.txt", b"Words.")
+    await archive.work()
+    await delete_collection(archive)(archive.scope, archive.collection_id)
+    assert await left(archive) == 0
+    await archive.work()
+    assert archive.stored_files() == 0

@@ -1,0 +1,1 @@
+"""Tests of knowledge: ranking, search, collections and documents."""
