@@ -1,0 +1,1 @@
+"""The adapters, each against the real thing where it can be had."""
