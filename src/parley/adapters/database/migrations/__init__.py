@@ -1,0 +1,1 @@
+"""The Alembic chain: linear, expanding first and contracting later."""

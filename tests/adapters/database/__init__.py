@@ -1,0 +1,1 @@
+"""The database: migrations, queries and row-level security on a real PostgreSQL."""

@@ -1,0 +1,105 @@
+"""Rows of every table for one workspace, and scopes to look at them with."""
+
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+
+from parley.adapters.database.connection import Database, execute
+from parley.core.kernel.ids import UserId, WorkspaceId
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeOf:
+    """What `begin` is told; made by hand here, since these tests are about the database alone."""
+
+    workspace_id: WorkspaceId
+    user_id: UserId
+    principals: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A workspace with one row in each table, and a second document that only `reader` may read."""
+
+    workspace_id: WorkspaceId = field(default_factory=lambda: WorkspaceId(uuid4()))
+    user_id: UserId = field(default_factory=lambda: UserId(uuid4()))
+    reader: UUID = field(default_factory=uuid4)
+    collection_id: UUID = field(default_factory=uuid4)
+    open_document: UUID = field(default_factory=uuid4)
+    closed_document: UUID = field(default_factory=uuid4)
+
+    @property
+    def scope(self) -> ScopeOf:
+        return ScopeOf(self.workspace_id, self.user_id)
+
+    @property
+    def reader_scope(self) -> ScopeOf:
+        return ScopeOf(self.workspace_id, self.user_id, frozenset({self.reader}))
+
+
+_ROWS = """
+INSERT INTO users (id, email, name, password_hash, created_at)
+  VALUES (:user, gen_random_uuid() || '@example.org', 'U', 'h', now());
+INSERT INTO sessions (id, user_id, refresh_hash, expires_at, created_at)
+  VALUES (gen_random_uuid(), :user, 'h', now(), now());
+INSERT INTO workspaces (id, name, created_at) VALUES (:ws, 'W', now());
+INSERT INTO memberships (workspace_id, user_id, role, created_at) VALUES (:ws, :user, 'owner', now());
+INSERT INTO audit_log (id, at, workspace_id, action, detail)
+  VALUES (gen_random_uuid(), now(), :ws, 'a.b', '{}');
+INSERT INTO bots (id, workspace_id, name, description, version, created_at, updated_at)
+  VALUES (:bot, :ws, 'B', '', 1, now(), now());
+INSERT INTO bot_versions (bot_id, version, workspace_id, configuration, created_by, created_at)
+  VALUES (:bot, 1, :ws, '{}', :user, now());
+INSERT INTO collections (id, workspace_id, name, description, created_at)
+  VALUES (:collection, :ws, 'C', '', now());
+INSERT INTO conversations (id, workspace_id, user_id, bot_id, title, created_at, updated_at)
+  VALUES (:conversation, :ws, :user, :bot, 'T', now(), now());
+INSERT INTO messages (id, workspace_id, user_id, conversation_id, role, text, state, citations, created_at)
+  VALUES (gen_random_uuid(), :ws, :user, :conversation, 'user', 't', 'complete', '[]', now());
+INSERT INTO turns (id, workspace_id, user_id, conversation_id, bot_id, bot_version, user_message_id,
+    assistant_message_id, state, epoch, created_at)
+  VALUES (:turn, :ws, :user, :conversation, :bot, 1, gen_random_uuid(), gen_random_uuid(), 'done', 1, now());
+INSERT INTO turn_events (turn_id, seq, workspace_id, user_id, epoch, at, type, data)
+  VALUES (:turn, 1, :ws, :user, 1, now(), 'turn.started', '{}')
+"""
+
+_DOCUMENT_ROWS = """
+INSERT INTO documents (id, workspace_id, collection_id, name, media_type, size_bytes, sha256, file_key, state,
+    progress, chunk_count, term_count, principals, created_by, created_at, updated_at)
+  VALUES (:document, :ws, :collection, 'D', 'text/plain', 1, '', 'k', 'ready', 1, 1, 1,
+    CAST(:principals AS uuid[]), :user, now(), now());
+INSERT INTO chunks (workspace_id, collection_id, document_id, ordinal, text, heading_path, char_start,
+    char_end, principals)
+  VALUES (:ws, :collection, :document, 0, 't', '{}', 0, 1, CAST(:principals AS uuid[]));
+INSERT INTO chunk_terms (workspace_id, collection_id, term, chunk_id, document_id, frequency, length,
+    principals)
+  SELECT workspace_id, collection_id, 't', id, document_id, 1, 1, principals FROM chunks
+  WHERE document_id = :document;
+INSERT INTO chunk_vectors (chunk_id, model, workspace_id, collection_id, document_id, principals, embedding)
+  SELECT id, 'm', workspace_id, collection_id, document_id, principals, '[1,0]' FROM chunks
+  WHERE document_id = :document
+"""
+
+
+async def store(database: Database) -> Stored:
+    stored = Stored()
+    values = {
+        "ws": stored.workspace_id,
+        "user": stored.user_id,
+        "collection": stored.collection_id,
+        "bot": uuid4(),
+        "conversation": uuid4(),
+        "turn": uuid4(),
+    }
+    documents = (
+        {"document": stored.open_document, "principals": None},
+        {"document": stored.closed_document, "principals": [stored.reader]},
+    )
+    async with database.begin_platform() as tx:
+        for statement in _ROWS.split(";\n"):
+            await execute(tx, text(statement), values)
+        for document in documents:
+            for statement in _DOCUMENT_ROWS.split(";\n"):
+                await execute(tx, text(statement), values | document)
+    return stored

@@ -1,0 +1,112 @@
+"""Migrations: run once, by one, keeping what is there, and refused where they cannot be right."""
+
+import asyncio
+import sys
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from parley.adapters.database.connection import asyncpg_url
+from parley.adapters.database.migrate import SchemaTooNew, current_revision, head_revision, migrate
+from parley.adapters.database.tables import metadata
+from parley.adapters.postgres import PostgresAddress
+
+_MIGRATE = (
+    "import asyncio, sys; from parley.adapters.database.migrate import migrate;"
+    "print(*asyncio.run(migrate(sys.argv[1])))"
+)
+
+
+async def _query(url: str, statement: str, **values: object) -> list[tuple[object, ...]]:
+    engine = create_async_engine(asyncpg_url(url), poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            result = await connection.execute(text(statement), values)
+            return [tuple(found) for found in result] if result.returns_rows else []
+    finally:
+        await engine.dispose()
+
+
+def _owner(address: PostgresAddress) -> str:
+    return address.url(address.superuser)
+
+
+async def test_the_tables_of_the_code_are_those_of_the_migrations(owner_url: str) -> None:
+    found = await _query(
+        owner_url,
+        """
+        SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
+          COALESCE(a.attnum = ANY (k.conkey), false)
+        FROM pg_class c
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        LEFT JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'p'
+        WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+          AND c.relname <> 'alembic_version' AND c.relname NOT LIKE 'pgqueuer%'
+        """,
+    )
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    declared = {
+        (table.name, column.name, column.type.compile(dialect).lower(), column.nullable, column.primary_key)
+        for table in metadata.tables.values()
+        for column in table.columns
+    }
+    assert set(found) == declared
+
+
+async def test_a_second_migration_changes_nothing(empty_database: PostgresAddress) -> None:
+    url = _owner(empty_database)
+    assert await current_revision(url) is None
+    assert await migrate(url) == (None, head_revision())
+    assert await migrate(url) == (head_revision(), head_revision())
+    assert await current_revision(url) == head_revision()
+
+
+async def test_replicas_that_start_together_migrate_once(empty_database: PostgresAddress) -> None:
+    async def replica() -> str:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", _MIGRATE, _owner(empty_database), stdout=asyncio.subprocess.PIPE
+        )
+        told, _ = await asyncio.wait_for(process.communicate(), 60)
+        assert process.returncode == 0
+        return told.decode().strip()
+
+    head = head_revision()
+    assert sorted(await asyncio.gather(replica(), replica())) == sorted([f"None {head}", f"{head} {head}"])
+
+
+async def test_what_is_stored_survives_a_migration(owner_url: str) -> None:
+    workspace = uuid4()
+    await _query(owner_url, "INSERT INTO workspaces VALUES (:id, 'Kept', now())", id=workspace)
+    await migrate(owner_url)
+    assert await _query(owner_url, "SELECT name FROM workspaces WHERE id = :id", id=workspace) == [("Kept",)]
+
+
+async def test_a_schema_of_a_newer_version_is_refused_and_left_alone(owner_url: str) -> None:
+    await _query(owner_url, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(SchemaTooNew, match=r"'9999'.*newer one"):
+        await migrate(owner_url)
+    assert await current_revision(owner_url) == "9999"
+
+
+async def test_an_owner_who_is_no_superuser_can_migrate(
+    postgres: PostgresAddress, empty_database: PostgresAddress
+) -> None:
+    owner = f"owner_{uuid4().hex}"
+    superuser = _owner(empty_database)
+    await _query(superuser, "CREATE EXTENSION vector")
+    await _query(superuser, f"CREATE ROLE {owner} LOGIN CREATEROLE")
+    await _query(superuser, f"GRANT parley_app, parley_platform TO {owner} WITH ADMIN OPTION")
+    await _query(superuser, f"GRANT ALL ON SCHEMA public TO {owner}")
+    try:
+        await migrate(empty_database.url(owner))
+        owners = await _query(
+            superuser, "SELECT DISTINCT tableowner::text FROM pg_tables WHERE schemaname = 'public'"
+        )
+        assert owners == [(owner,)]
+    finally:
+        await _query(superuser, f"DROP OWNED BY {owner}")
+        await _query(superuser, f"DROP ROLE {owner}")
