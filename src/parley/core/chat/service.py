@@ -1,0 +1,300 @@
+"""Use cases of chat: send a message, follow its turn from any point, stop it."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from parley.core.bots.model import Bot
+from parley.core.bots.ports import Bots
+from parley.core.chat.answer import Question
+from parley.core.chat.events import TurnEvent
+from parley.core.chat.live import SILENCE_S, LiveTurn
+from parley.core.chat.model import (
+    MAX_MESSAGE_CHARS,
+    ChatCommand,
+    KeyReused,
+    Lease,
+    Turn,
+    TurnState,
+)
+from parley.core.chat.ports import Turns
+from parley.core.chat.runner import TurnRunner
+from parley.core.conversations.model import (
+    Conversation,
+    ConversationId,
+    Message,
+    MessageId,
+    MessageRole,
+    MessageState,
+    TurnId,
+)
+from parley.core.conversations.ports import Conversations, Messages
+from parley.core.kernel.clock import Clock
+from parley.core.kernel.errors import Conflict, InvalidInput, NotFound
+from parley.core.kernel.ids import uuid7
+from parley.core.kernel.transactions import Transaction, Transactions
+from parley.core.workspaces.model import WorkspaceScope
+
+TITLE_CHARS = 80
+LOG_PAGE = 500
+FOLLOW_POLL_S = 0.25
+"""How often the log is read for a turn that runs in another process."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatStores:
+    turns: Turns
+    bots: Bots
+    conversations: Conversations
+    messages: Messages
+
+
+class _AlreadySent(Exception):
+    """The idempotency key is taken; rolls the transaction back."""
+
+
+class Chat:
+    def __init__(
+        self, transactions: Transactions, stores: ChatStores, runner: TurnRunner, clock: Clock
+    ) -> None:
+        self._transactions = transactions
+        self._stores = stores
+        self._runner = runner
+        self._clock = clock
+
+    async def send(self, scope: WorkspaceScope, command: ChatCommand) -> Turn:
+        """Stores the message and its turn in one transaction; the server owns the turn from then on.
+
+        The same idempotency key gives the same turn again. Raises NotFound, InvalidInput, KeyReused,
+        and Conflict while the conversation's last answer is still being written.
+        """
+        text = command.text.strip()
+        if not text:
+            raise InvalidInput("The message is empty.", hint="Write a question.")
+        if len(text) > MAX_MESSAGE_CHARS:
+            raise InvalidInput(
+                f"The message has {len(text)} characters; the limit is {MAX_MESSAGE_CHARS}.",
+                hint="Shorten it, or upload the long part as a document.",
+            )
+        command = replace(command, text=text)
+        try:
+            turn, question = await self._store(scope, command)
+        except _AlreadySent:
+            # Another request with the same key was quicker; its transaction has committed by now.
+            async with self._transactions.begin(scope) as tx:
+                earlier = await self._sent_before(tx, command)
+            if earlier is None:
+                raise Conflict("The same message was sent and removed.", hint="Send it anew.") from None
+            return earlier
+        if question is not None and turn.state is TurnState.RUNNING:
+            self._runner.start(Lease(turn, last_seq=0), question)
+        elif turn.state is TurnState.QUEUED:
+            self._runner.notify()
+        return turn
+
+    async def _store(self, scope: WorkspaceScope, command: ChatCommand) -> tuple[Turn, Question | None]:
+        now = self._clock.now()
+        here = self._runner.has_room()
+        async with self._transactions.begin(scope) as tx:
+            earlier = await self._sent_before(tx, command)
+            if earlier is not None:
+                return earlier, None
+            bot = await self._stores.bots.get(tx, command.bot_id)
+            if bot is None:
+                raise NotFound("bot", command.bot_id)
+            conversation_id, history = await self._place(tx, scope, command, bot)
+            turn = Turn(
+                id=TurnId(uuid7()),
+                workspace_id=scope.workspace_id,
+                user_id=scope.user_id,
+                conversation_id=conversation_id,
+                bot_id=bot.id,
+                bot_version=bot.version,
+                user_message_id=MessageId(uuid7()),
+                assistant_message_id=MessageId(uuid7()),
+                state=TurnState.RUNNING if here else TurnState.QUEUED,
+                epoch=1 if here else 0,
+                created_at=now,
+                idempotency_key=command.idempotency_key,
+            )
+            message = Message(
+                id=turn.user_message_id,
+                conversation_id=conversation_id,
+                parent_id=history[-1].id if history else None,
+                role=MessageRole.USER,
+                text=command.text,
+                state=MessageState.COMPLETE,
+                created_at=now,
+            )
+            owner = self._runner.id if here else None
+            if not await self._stores.turns.add(tx, turn, owner, self._runner.limits.lease_s):
+                raise _AlreadySent
+            await self._stores.messages.add(tx, message)
+        length = bot.configuration.chat_history_length
+        return turn, Question(turn, scope, bot, history[-length:] if length else (), message)
+
+    async def _sent_before(self, tx: Transaction, command: ChatCommand) -> Turn | None:
+        if command.idempotency_key is None:
+            return None
+        turn = await self._stores.turns.by_key(tx, command.idempotency_key)
+        if turn is None:
+            return None
+        message = await self._stores.messages.get(tx, turn.user_message_id)
+        if turn.bot_id != command.bot_id or message is None or message.text != command.text:
+            raise KeyReused(command.idempotency_key)
+        return turn
+
+    async def _place(
+        self, tx: Transaction, scope: WorkspaceScope, command: ChatCommand, bot: Bot
+    ) -> tuple[ConversationId, tuple[Message, ...]]:
+        """The conversation the message goes to, and the branch it continues, oldest first."""
+        now = self._clock.now()
+        if command.conversation_id is None:
+            conversation = Conversation(
+                id=ConversationId(uuid7()),
+                workspace_id=scope.workspace_id,
+                user_id=scope.user_id,
+                bot_id=bot.id,
+                title=title_of(command.text),
+                created_at=now,
+                updated_at=now,
+            )
+            await self._stores.conversations.add(tx, conversation)
+            return conversation.id, ()
+        conversation_id = command.conversation_id
+        if await self._stores.conversations.get(tx, conversation_id) is None:
+            raise NotFound("conversation", conversation_id)
+        # Its row lock makes two messages sent at once wait for each other here.
+        await self._stores.conversations.touch(tx, conversation_id, now)
+        if await self._stores.turns.running_in(tx, [conversation_id]):
+            raise Conflict(
+                "An answer is still being written in this conversation.",
+                hint="Wait for it to end, or stop it first.",
+            )
+        return conversation_id, await self._branch(tx, conversation_id, command, bot)
+
+    async def _branch(
+        self, tx: Transaction, conversation_id: ConversationId, command: ChatCommand, bot: Bot
+    ) -> tuple[Message, ...]:
+        parent_id = command.parent_message_id
+        if parent_id is None:
+            latest = await self._stores.messages.latest(tx, conversation_id)
+            if latest is None:
+                return ()
+            parent_id = latest.id
+        branch = await self._stores.messages.path_to(
+            tx, parent_id, max(bot.configuration.chat_history_length, 1)
+        )
+        if not branch or branch[-1].conversation_id != conversation_id:
+            raise NotFound("message", parent_id)
+        return branch
+
+    async def get(self, scope: WorkspaceScope, turn_id: TurnId) -> tuple[Turn, Message | None]:
+        """A turn and, once it has one, its answer."""
+        async with self._transactions.begin(scope) as tx:
+            turn = await self._stores.turns.get(tx, turn_id)
+            if turn is None:
+                raise NotFound("turn", turn_id)
+            message = await self._stores.messages.get(tx, turn.assistant_message_id)
+        return turn, message
+
+    async def cancel(self, scope: WorkspaceScope, turn_id: TurnId) -> Turn:
+        """Asks a turn to stop; what it has written is kept. A turn that has ended stays as it is."""
+        turn, _ = await self.get(scope, turn_id)
+        if not turn.state.ended and not self._runner.cancel(turn_id):
+            async with self._transactions.begin(scope) as tx:
+                await self._stores.turns.request_cancel(tx, turn_id, self._clock.now())
+            self._runner.notify()
+        return turn
+
+    async def follow(
+        self, scope: WorkspaceScope, turn_id: TurnId, *, after: int = 0, epoch: int | None = None
+    ) -> AsyncGenerator[list[TurnEvent], None]:
+        """The turn's events after seq `after` until its terminal one, whichever process runs it; an empty
+        batch now and then while it is silent.
+
+        `epoch` is that of the last event the reader has. A reader that does not say gets everything
+        since the latest `turn.restarted` again when it may have missed it. A turn that the scope
+        cannot see has no events.
+        """
+        after = await self._resume_point(scope, turn_id, after, epoch)
+        heard = time.monotonic()
+        while True:
+            live = self._runner.live.get(turn_id)
+            # Asked before the log is read: a turn that ends in between has its last events there.
+            ended = live is None and await self._has_ended(scope, turn_id)
+            source = (
+                self._from_log(scope, turn_id, after)
+                if live is None
+                else self._from_live(scope, live, after)
+            )
+            async with aclosing(source) as batches:
+                async for batch in batches:
+                    yield batch
+                    heard = time.monotonic()
+                    if batch:
+                        after = batch[-1].seq
+                        if batch[-1].ends_the_turn:
+                            return
+            if ended:
+                return
+            if live is None:
+                await asyncio.sleep(FOLLOW_POLL_S)
+                if time.monotonic() - heard > SILENCE_S:
+                    yield []
+                    heard = time.monotonic()
+
+    async def _resume_point(
+        self, scope: WorkspaceScope, turn_id: TurnId, after: int, epoch: int | None
+    ) -> int:
+        """Events shown live but not yet in the log when a server died are numbered anew by the next."""
+        if after == 0:
+            return 0
+        async with self._transactions.begin(scope) as tx:
+            restart = await self._stores.turns.last_restart(tx, turn_id)
+        if restart is None:
+            return after
+        seq, restarted_epoch = restart
+        if epoch is not None and epoch >= restarted_epoch:
+            return after
+        return min(after, seq - 1)
+
+    async def _from_live(
+        self, scope: WorkspaceScope, live: LiveTurn, after: int
+    ) -> AsyncGenerator[list[TurnEvent], None]:
+        if after + 1 < live.first_seq:
+            async for batch in self._from_log(scope, live.turn.id, after):
+                earlier = [event for event in batch if event.seq < live.first_seq]
+                if earlier:
+                    yield earlier
+                    after = earlier[-1].seq
+        async with aclosing(live.follow(after)) as batches:
+            async for batch in batches:
+                yield batch
+
+    async def _from_log(
+        self, scope: WorkspaceScope, turn_id: TurnId, after: int
+    ) -> AsyncGenerator[list[TurnEvent], None]:
+        while events := await self._read_log(scope, turn_id, after):
+            yield events
+            after = events[-1].seq
+
+    async def _read_log(self, scope: WorkspaceScope, turn_id: TurnId, after: int) -> list[TurnEvent]:
+        async with self._transactions.begin(scope) as tx:
+            return list(await self._stores.turns.events_after(tx, turn_id, after, LOG_PAGE))
+
+    async def _has_ended(self, scope: WorkspaceScope, turn_id: TurnId) -> bool:
+        """True also when it is gone."""
+        async with self._transactions.begin(scope) as tx:
+            turn = await self._stores.turns.get(tx, turn_id)
+        return turn is None or turn.state.ended
+
+
+def title_of(text: str) -> str:
+    """The first line of the first question, cut at a word."""
+    line = text.splitlines()[0].strip()
+    if len(line) <= TITLE_CHARS:
+        return line
+    return line[:TITLE_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"

@@ -1,0 +1,88 @@
+"""A language model for tests that says what it is told, and refuses to speak inside a transaction."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+
+from parley.core.kernel.transactions import transaction_is_open
+from parley.core.llm.model import (
+    Capabilities,
+    ChatRequest,
+    Finish,
+    FinishReason,
+    ModelError,
+    ModelName,
+    StreamEvent,
+    TextDelta,
+    TokenUsage,
+    UnknownModel,
+)
+from parley.core.llm.ports import ChatModel
+
+
+class ModelCalledInTransaction(AssertionError):
+    """Someone holds a database transaction across a network wait."""
+
+
+class ScriptedModel:
+    """Streams `parts`, each as one network read. A `ModelError` among them is raised at its place.
+
+    With `stepwise`, it waits for `release()` before each part after the first.
+    """
+
+    capabilities = Capabilities()
+
+    def __init__(
+        self, parts: Sequence[str | ModelError], *, name: str = "scripted:test", stepwise: bool = False
+    ) -> None:
+        self.name = ModelName.parse(name)
+        self.requests: list[ChatRequest] = []
+        self.closed = asyncio.Event()
+        """Set when a stream ends or is closed."""
+        self._parts = parts
+        self._steps: asyncio.Semaphore | None = asyncio.Semaphore(1) if stepwise else None
+
+    def release(self, parts: int = 1) -> None:
+        """Lets a stepwise model go on by so many parts."""
+        if self._steps is not None:
+            for _ in range(parts):
+                self._steps.release()
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[list[StreamEvent], None]:
+        if transaction_is_open():
+            raise ModelCalledInTransaction
+        self.requests.append(request)
+        written = 0
+        try:
+            for part in self._parts:
+                if self._steps is not None:
+                    await self._steps.acquire()
+                if isinstance(part, ModelError):
+                    raise part
+                written += len(part)
+                yield [TextDelta(part)]
+                if transaction_is_open():
+                    raise ModelCalledInTransaction
+            yield [TokenUsage(input_tokens=10, output_tokens=max(written // 4, 1))]
+            yield [Finish(FinishReason.STOP)]
+        finally:
+            self.closed.set()
+
+
+class ScriptedCatalogue:
+    """Implements `ModelCatalogue` over the models given; the first is the default."""
+
+    def __init__(self, *models: ChatModel) -> None:
+        self._models = {str(model.name): model for model in models}
+        self._default = str(models[0].name)
+
+    def resolve(self, name: str) -> ChatModel:
+        try:
+            return self._models[name]
+        except KeyError:
+            raise UnknownModel(name, "it is not scripted") from None
+
+    def default(self) -> str:
+        return self._default
+
+    def available(self) -> tuple[tuple[ModelName, str], ...]:
+        return tuple((model.name, name) for name, model in self._models.items())

@@ -1,0 +1,1 @@
+"""Tests of turns, against a real database."""
