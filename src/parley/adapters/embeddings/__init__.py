@@ -1,0 +1,5 @@
+"""Embedders by name; a class is imported when it is first asked for."""
+
+EMBEDDERS: dict[str, str] = {
+    "minilm": "parley.adapters.embeddings.minilm:MiniLm",
+}

@@ -1,0 +1,1 @@
+"""Tests of the embedders, on the real model."""

@@ -1,0 +1,130 @@
+"""The local embedder: its vectors, its failures and its manners on the event loop."""
+
+import asyncio
+import math
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from parley.adapters.embeddings import EMBEDDERS
+from parley.adapters.embeddings.minilm import MiniLm
+from parley.core.knowledge.model import EmbedderUnavailable
+
+FOLDER = Path(__file__).parents[3] / ".cache" / "models" / "minilm-l6-v2-int8"
+WEATHER, SUN, STADIUM = "The weather is lovely today.", "It's so sunny outside!", "He drove to the stadium."
+
+
+@pytest.fixture
+def embedder() -> Iterator[MiniLm]:
+    embedder = MiniLm(FOLDER, threads=2)
+    yield embedder
+    embedder.close()
+
+
+def cosine(one: list[float], other: list[float]) -> float:
+    return math.fsum(a * b for a, b in zip(one, other, strict=True))
+
+
+async def test_similarities_are_those_the_models_authors_publish(embedder: MiniLm) -> None:
+    weather, sun, stadium = await embedder.embed([WEATHER, SUN, STADIUM])
+    assert cosine(weather, sun) == pytest.approx(0.6660, abs=0.02)
+    assert cosine(weather, stadium) == pytest.approx(0.1046, abs=0.02)
+    assert cosine(sun, stadium) == pytest.approx(0.1411, abs=0.02)
+
+
+async def test_vectors_have_unit_length_and_the_order_of_the_texts(embedder: MiniLm) -> None:
+    texts = [f"{WEATHER} {number}" for number in range(11)]
+    together = await embedder.embed(texts)
+    assert [len(vector) for vector in together] == [embedder.dimension] * 11
+    assert all(cosine(vector, vector) == pytest.approx(1.0, abs=1e-5) for vector in together)
+    assert together[7] == (await embedder.embed([texts[7]]))[0]
+
+
+async def test_a_vector_does_not_depend_on_its_neighbours(embedder: MiniLm) -> None:
+    (alone,) = await embedder.embed([SUN])
+    among_others = await embedder.embed([WEATHER * 40, SUN, ""])
+    assert among_others[1] == alone
+
+
+async def test_what_lies_beyond_256_tokens_is_not_seen(embedder: MiniLm) -> None:
+    full = "sun " * 254
+    whole, longer, shorter = await embedder.embed([full, full + STADIUM, "sun " * 100 + STADIUM])
+    assert longer == whole
+    assert shorter != whole
+
+
+async def test_no_text_gives_no_vector(embedder: MiniLm) -> None:
+    assert await embedder.embed([]) == []
+
+
+async def test_a_question_does_not_wait_for_a_whole_document() -> None:
+    embedder = MiniLm(FOLDER, threads=1)
+    try:
+        document = asyncio.create_task(embedder.embed([WEATHER * 30] * 40))
+        await asyncio.sleep(0)
+        await embedder.embed([SUN])
+        assert not document.done()
+        assert len(await document) == 40
+    finally:
+        embedder.close()
+
+
+def test_nothing_heavy_is_loaded_before_the_first_text() -> None:
+    script = (
+        "import sys; from pathlib import Path; from parley.adapters.embeddings.minilm import MiniLm;"
+        "MiniLm(Path('x')); print([m for m in ('numpy', 'onnxruntime', 'tokenizers') if m in sys.modules])"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert finished.stdout.strip() == "[]"
+
+
+async def test_a_missing_model_is_named_and_works_as_soon_as_it_is_built(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    embedder = MiniLm(folder, threads=1)
+    try:
+        with pytest.raises(EmbedderUnavailable, match=r"manifest\.json is missing.*build_embedder\.py"):
+            await embedder.embed([SUN])
+        folder.symlink_to(FOLDER)
+        assert len(await embedder.embed([SUN])) == 1
+    finally:
+        embedder.close()
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+async def test_a_damaged_model_is_refused(tmp_path: Path, name: str) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "model")
+    (folder / name).write_bytes((folder / name).read_bytes()[:-1])
+    embedder = MiniLm(folder, threads=1)
+    try:
+        with pytest.raises(EmbedderUnavailable, match="checksum"):
+            await embedder.embed([SUN])
+    finally:
+        embedder.close()
+
+
+async def test_an_unreadable_manifest_is_refused(tmp_path: Path) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "model")
+    (folder / "manifest.json").write_text("{}")
+    embedder = MiniLm(folder, threads=1)
+    try:
+        with pytest.raises(EmbedderUnavailable, match="cannot be read"):
+            await embedder.embed([SUN])
+    finally:
+        embedder.close()
+
+
+@pytest.mark.parametrize("target", EMBEDDERS.values())
+def test_every_registered_embedder_names_its_vectors_space_before_it_is_built(
+    target: str, tmp_path: Path
+) -> None:
+    module, _, class_name = target.partition(":")
+    embedder = getattr(import_module(module), class_name)(tmp_path)
+    assert (embedder.model, embedder.dimension) == ("minilm-l6-v2-int8", 384)
+    embedder.close()
