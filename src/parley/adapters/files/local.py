@@ -1,0 +1,170 @@
+"""Keeps files in a folder of this machine: a file is there whole or not at all."""
+
+import asyncio
+import errno
+import hashlib
+import os
+import re
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from parley.core.ingestion.model import FileTooLarge, StoredFile
+from parley.core.kernel.errors import ErrorKind, NotFound, ParleyError
+from parley.core.kernel.ids import WorkspaceId, uuid7
+
+_KEY = re.compile(r"(?P<workspace>[0-9a-f]{32})/(?P<file>[0-9a-f]{32})")
+_BATCH_BYTES = 1 << 20
+"""Written in one go: to a thread and back for every network read would cost more than the writing."""
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class FilesUnavailable(ParleyError):
+    """The folder refuses to take or give files."""
+
+    code = "files_unavailable"
+    kind = ErrorKind.UNAVAILABLE
+
+
+class LocalFiles:
+    """A FileStore below `root`, which is made when it is missing; files and folders are for this user alone."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    async def put(
+        self, workspace_id: WorkspaceId, name: str, content: AsyncIterator[bytes], limit_bytes: int
+    ) -> StoredFile:
+        key = f"{workspace_id.hex}/{uuid7().hex}"
+        partial = _PartialFile(self._path(key))
+        try:
+            batch = bytearray()
+            size_bytes = 0
+            async for data in content:
+                size_bytes += len(data)
+                if size_bytes > limit_bytes:
+                    raise FileTooLarge(name, limit_bytes)
+                batch += data
+                if len(batch) >= _BATCH_BYTES:
+                    await asyncio.to_thread(partial.write, bytes(batch))
+                    batch.clear()
+            sha256 = await asyncio.to_thread(partial.finish, bytes(batch))
+            partial.keep()
+        finally:
+            partial.discard()
+        return StoredFile(key, size_bytes, sha256)
+
+    async def open(self, key: str) -> AsyncIterator[bytes]:
+        file = await asyncio.to_thread(self._open, key)
+        try:
+            while data := await asyncio.to_thread(file.read, _BATCH_BYTES):
+                yield data
+        finally:
+            file.close()
+
+    @asynccontextmanager
+    async def local_copy(self, key: str) -> AsyncIterator[Path]:
+        path = self._path(key)
+        if not await asyncio.to_thread(path.is_file):
+            raise NotFound("file", key)
+        yield path
+
+    async def remove(self, key: str) -> None:
+        with _plain_errors():
+            await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
+
+    def _open(self, key: str) -> BinaryIO:
+        path = self._path(key)
+        try:
+            with _plain_errors():
+                return path.open("rb")
+        except FileNotFoundError as error:
+            raise NotFound("file", key) from error
+
+    def _path(self, key: str) -> Path:
+        """Only keys of our own making lead anywhere, so no key leads out of the folder."""
+        parts = _KEY.fullmatch(key)
+        if parts is None:
+            raise NotFound("file", key)
+        # The end of a UUIDv7 is random, its beginning is the time: only the end spreads files evenly.
+        return self._root / parts["workspace"] / parts["file"][-2:] / parts["file"]
+
+
+class _PartialFile:
+    """A file on its way in, beside its final place. Its methods block; each may run in another thread."""
+
+    def __init__(self, final: Path) -> None:
+        self._final = final
+        self._side = final.with_suffix(".partial")
+        self._sha256 = hashlib.sha256()
+        self._file: BinaryIO | None = None
+        self._ended = False
+        self._kept = False
+        self._lock = threading.Lock()
+        """A cancelled upload is discarded while a thread may still be writing for it."""
+
+    def write(self, data: bytes) -> None:
+        with self._lock, _plain_errors():
+            if not self._ended:
+                self._append(data)
+
+    def finish(self, data: bytes) -> str:
+        """Makes the file visible under its final name, safe from a loss of power; returns its SHA-256."""
+        with self._lock, _plain_errors():
+            if not self._ended:
+                self._publish(self._append(data))
+        return self._sha256.hexdigest()
+
+    def keep(self) -> None:
+        self._kept = True
+
+    def discard(self) -> None:
+        """Leaves nothing behind, unless `keep` was called. Waits for a write under way, of a batch at most."""
+        with self._lock:
+            self._ended = True
+            if self._file:
+                self._file.close()
+                self._side.unlink(missing_ok=True)
+                if not self._kept:  # cancelled after it was published
+                    self._final.unlink(missing_ok=True)
+
+    def _append(self, data: bytes) -> BinaryIO:
+        if self._file is None:
+            self._final.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            descriptor = os.open(self._side, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            self._file = os.fdopen(descriptor, "wb", buffering=0)
+        view = memoryview(data)
+        while view:
+            view = view[self._file.write(view) :]
+        self._sha256.update(data)
+        return self._file
+
+    def _publish(self, file: BinaryIO) -> None:
+        os.fsync(file.fileno())
+        self._side.rename(self._final)
+        folder = os.open(self._final.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Turns what the file system says into what an administrator can act on."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        if error.errno in _FULL:
+            raise FilesUnavailable(
+                "There is no room left to store the file.",
+                hint="Free disk space in the data folder, or raise its quota, and try again.",
+            ) from error
+        raise FilesUnavailable(
+            f"The folder for files cannot be used: {error.strerror}.",
+            hint="Check that the data folder belongs to the user that runs the server and is writable.",
+        ) from error

@@ -1,0 +1,139 @@
+"""The sandbox: children end when nobody waits, and its process can die without taking a file with it."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from parley.adapters.documents.limits import ParserLimits
+from parley.adapters.documents.sandbox import SandboxedParser
+from parley.testing.documents import refusal_of
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Waits for something that another process does; nothing here can be awaited for it."""
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110 - another process sets no event
+            await asyncio.sleep(0.01)
+
+
+def forkserver() -> int:
+    (pid,) = [
+        child
+        for child in children_of(os.getpid())
+        if b"parley.adapters.documents.forkserver" in Path(f"/proc/{child}/cmdline").read_bytes()
+        and child not in _others
+    ]
+    return pid
+
+
+_others: set[int] = set()
+
+
+@pytest.fixture
+async def own() -> AsyncIterator[SandboxedParser]:
+    """A parser whose process this test may kill."""
+    _others.clear()
+    _others.update(children_of(os.getpid()))
+    parser = SandboxedParser(ParserLimits(wall_s=30.0))
+    yield parser
+    await parser.close()
+
+
+@pytest.fixture
+def endless(tmp_path: Path) -> Path:
+    """A file whose reader never comes to its end: a pipe that nobody writes to."""
+    path = tmp_path / "endless"
+    os.mkfifo(path)
+    return path
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    path = tmp_path / "note"
+    path.write_text("A short note.")
+    return path
+
+
+async def read_note(parser: SandboxedParser, note: Path) -> str:
+    parsed = await parser.parse(note, name="note.txt", media_type="text/plain")
+    return parsed.blocks[0].text
+
+
+async def test_a_cancelled_parse_kills_its_child(own: SandboxedParser, note: Path, endless: Path) -> None:
+    await read_note(own, note)
+    server = forkserver()
+    parse = asyncio.create_task(own.parse(endless, name="f.txt", media_type="text/plain"))
+    await until(lambda: children_of(server))
+    parse.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await parse
+    await until(lambda: not children_of(server))
+    assert await read_note(own, note) == "A short note."
+
+
+async def test_a_parse_that_waits_forever_ends_with_its_deadline(endless: Path) -> None:
+    parser = SandboxedParser(ParserLimits(wall_s=1.5))
+    try:
+        refusal = await refusal_of(parser.parse(endless, name="f.txt", media_type="text/plain"))
+    finally:
+        await parser.close()
+    assert (refusal.code, refusal.detail) == ("parser_limit", "Reading 'f.txt' takes more than 1.5 seconds.")
+
+
+async def test_when_its_process_is_killed_the_file_is_read_by_a_new_one(
+    own: SandboxedParser, note: Path, endless: Path
+) -> None:
+    await read_note(own, note)
+    first = forkserver()
+    parse = asyncio.create_task(own.parse(endless, name="f.txt", media_type="text/plain"))
+    await until(lambda: children_of(first))
+    (orphan,) = children_of(first)
+    note.replace(endless)
+    os.kill(first, signal.SIGKILL)
+    assert (await parse).blocks[0].text == "A short note."
+    assert forkserver() != first
+    await until(lambda: not Path(f"/proc/{orphan}").exists())
+
+
+async def test_closing_ends_the_process_and_what_is_being_parsed(
+    own: SandboxedParser, note: Path, endless: Path
+) -> None:
+    await read_note(own, note)
+    server = forkserver()
+    parse = asyncio.create_task(own.parse(endless, name="f.txt", media_type="text/plain"))
+    await until(lambda: children_of(server))
+    (child,) = children_of(server)
+    parse.cancel()
+    await asyncio.gather(parse, return_exceptions=True)
+    await own.close()
+    assert not Path(f"/proc/{server}").exists()
+    await until(lambda: not Path(f"/proc/{child}").exists())
+
+
+async def test_many_files_at_once_each_get_their_own_text(own: SandboxedParser, tmp_path: Path) -> None:
+    paths = [tmp_path / f"note{number}" for number in range(12)]
+    for number, path in enumerate(paths):
+        path.write_text(f"Note number {number}.")
+    assert await asyncio.gather(*(read_note(own, path) for path in paths)) == [
+        f"Note number {number}." for number in range(12)
+    ]
+
+
+async def test_the_process_knows_no_secret_of_its_server(
+    own: SandboxedParser, note: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARLEY_SECRET_KEY", "canary")
+    await read_note(own, note)
+    environment = Path(f"/proc/{forkserver()}/environ").read_bytes()
+    assert b"PYTHONPATH" in environment
+    assert b"canary" not in environment
