@@ -1,0 +1,1 @@
+"""How passwords are hashed and tokens are signed."""

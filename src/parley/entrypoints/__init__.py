@@ -1,0 +1,1 @@
+"""How Parley is started: the command line and the ASGI application."""

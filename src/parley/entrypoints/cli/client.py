@@ -1,0 +1,382 @@
+"""A small client of Parley's API: JSON calls, and turns followed to their end across dropped connections."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Protocol, TypeVar
+
+import aiohttp
+import msgspec
+
+from parley import __version__
+from parley.adapters.llm.sse_lines import SseDecoder
+from parley.core.kernel.errors import ErrorKind, ParleyError
+from parley.entrypoints.cli.turn import EMPTY_TURN, Turn, TurnEvent, reduce_turn
+
+T = TypeVar("T")
+_TRANSIENT = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
+_REPLY_LIMIT_BYTES = 16 << 20
+_decode_event = msgspec.json.Decoder(TurnEvent).decode
+
+
+class Unreachable(ParleyError):
+    """No server, or something that is not Parley, at the address; `again` tells whether waiting may help."""
+
+    code = "unreachable"
+    kind = ErrorKind.UNAVAILABLE
+
+    def __init__(self, detail: str, *, hint: str, again: bool = True) -> None:
+        super().__init__(detail, hint=hint)
+        self.again = again
+
+
+class NotSignedIn(ParleyError):
+    """The server does not take the credentials, or there are none."""
+
+    code = "not_signed_in"
+    kind = ErrorKind.UNAUTHENTICATED
+
+
+class Refused(ParleyError):
+    """The server's own refusal, in its words."""
+
+    def __init__(self, problem: "_Problem") -> None:
+        super().__init__(problem.detail, hint=problem.hint)
+        self.code = problem.code
+
+
+class _Problem(msgspec.Struct):
+    detail: str
+    code: str
+    hint: str = ""
+
+
+class Workspace(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+
+
+class BotConfiguration(msgspec.Struct, frozen=True):
+    greeting: str = ""
+
+
+class Bot(msgspec.Struct, frozen=True):
+    id: str
+    workspace_id: str
+    name: str
+    description: str = ""
+    configuration: BotConfiguration = BotConfiguration()
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    id: str
+    title: str
+    bot_id: str | None = None
+    running_turn_id: str | None = None
+
+
+class Page(msgspec.Struct, frozen=True):
+    items: msgspec.Raw
+    next_cursor: str | None = None
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """A turn that the server now owns."""
+
+    turn_id: str
+    conversation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """How long the client waits, in seconds."""
+
+    connect_s: float = 5.0
+    reply_s: float = 30.0
+    silence_s: float = 45.0
+    """For the next byte of a stream; the server sends a keep-alive at least every 15 seconds."""
+    outage_s: float = 60.0
+    """For a server that does not answer any more."""
+    first_pause_s: float = 0.25
+    longest_pause_s: float = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A turn so far, the events that brought it there as the server wrote them, and whether it is heard."""
+
+    turn: Turn
+    events: tuple[bytes, ...] = ()
+    connected: bool = True
+
+
+class Http:
+    """Requests to one server, its refusals as errors."""
+
+    def __init__(self, server: str, session: aiohttp.ClientSession, deadlines: Deadlines) -> None:
+        self.server = server
+        self.deadlines = deadlines
+        self._session = session
+
+    async def call(
+        self, method: str, path: str, reply: type[T], *, body: object = None, headers: dict[str, str]
+    ) -> T:
+        """The reply's JSON as a `reply`. Raises Unreachable, NotSignedIn or Refused."""
+        limits = aiohttp.ClientTimeout(total=self.deadlines.reply_s, sock_connect=self.deadlines.connect_s)
+        async with self._request(method, path, limits, body=body, headers=headers) as response:
+            received = await response.content.read(_REPLY_LIMIT_BYTES)
+            while part := await response.content.read(_REPLY_LIMIT_BYTES):
+                received += part
+            if response.status == HTTPStatus.NO_CONTENT:
+                received = b"null"
+        try:
+            return msgspec.json.decode(received, type=reply)
+        except msgspec.DecodeError as error:
+            raise self.stranger(f"it sent something else ({error})") from error
+
+    async def stream(self, path: str, headers: dict[str, str]) -> AsyncGenerator[bytes, None]:
+        """The reply's bytes as they come. Raises as `call` does."""
+        limits = aiohttp.ClientTimeout(
+            total=None, sock_connect=self.deadlines.connect_s, sock_read=self.deadlines.silence_s
+        )
+        async with self._request("GET", path, limits, body=None, headers=headers) as response:
+            async for chunk in response.content.iter_any():
+                yield chunk
+
+    @asynccontextmanager
+    async def _request(
+        self, method: str, path: str, limits: aiohttp.ClientTimeout, *, body: object, headers: dict[str, str]
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        try:
+            async with self._session.request(
+                method,
+                f"{self.server}/api/v1{path}",
+                json=body,
+                headers=headers,
+                timeout=limits,
+                allow_redirects=False,
+            ) as response:
+                if response.status >= HTTPStatus.MULTIPLE_CHOICES:
+                    raise await self._refusal(response)
+                yield response
+        except aiohttp.InvalidURL as error:
+            raise Unreachable(
+                f"{self.server} is not the address of a server.", hint="Mend --server.", again=False
+            ) from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            reason = str(error) or "no answer in time"
+            raise Unreachable(
+                f"No Parley server answers at {self.server}: {reason}.",
+                hint="Start one with `parley serve`, or name another with --server or PARLEY_SERVER.",
+            ) from error
+
+    async def _refusal(self, response: aiohttp.ClientResponse) -> ParleyError:
+        try:
+            problem = msgspec.json.decode(await response.content.read(_REPLY_LIMIT_BYTES), type=_Problem)
+        except msgspec.DecodeError:
+            problem = None
+        if response.status in _TRANSIENT:
+            detail = problem.detail if problem else f"HTTP {response.status}"
+            return Unreachable(
+                f"{self.server} cannot answer now: {detail}",
+                hint=(problem and problem.hint) or "Try again.",
+            )
+        if problem is None:
+            return self.stranger(f"it answered HTTP {response.status}")
+        if response.status == HTTPStatus.UNAUTHORIZED:
+            error = NotSignedIn(problem.detail, hint=problem.hint)
+            error.code = problem.code
+            return error
+        return Refused(problem)
+
+    def stranger(self, what: str) -> Unreachable:
+        """For a reply that no Parley server gives."""
+        return Unreachable(
+            f"What answers at {self.server} is not a Parley server of this version: {what}.",
+            hint="Name the right one with --server or PARLEY_SERVER.",
+            again=False,
+        )
+
+
+class Tokens(Protocol):
+    """Where access tokens come from. Both raise NotSignedIn."""
+
+    async def current(self) -> str:
+        """One that is good for the next request."""
+
+    async def replace(self, refused: str) -> str:
+        """Another one, for one that the server refused."""
+
+
+class ParleyClient:
+    """What a signed-in person can do from the terminal."""
+
+    def __init__(self, http: Http, tokens: Tokens) -> None:
+        self._http = http
+        self._tokens = tokens
+
+    @property
+    def server(self) -> str:
+        return self._http.server
+
+    async def workspaces(self) -> list[Workspace]:
+        return await self._all("/workspaces", list[Workspace])
+
+    async def bots(self, workspace_id: str) -> list[Bot]:
+        return await self._all(f"/workspaces/{workspace_id}/bots", list[Bot])
+
+    async def bot(self, bot_id: str) -> Bot:
+        return await self._call("GET", f"/bots/{bot_id}", Bot)
+
+    async def conversation(self, conversation_id: str) -> Conversation:
+        return await self._call("GET", f"/conversations/{conversation_id}", Conversation)
+
+    async def ask(self, bot_id: str, message: str, conversation_id: str | None) -> Accepted:
+        """Starts a turn, once however often the connection breaks meanwhile."""
+        headers = {"Idempotency-Key": str(uuid.uuid4()), "Prefer": "respond-async"}
+        body = {"bot_id": bot_id, "message": message}
+        if conversation_id is not None:
+            body["conversation_id"] = conversation_id
+        return await self._retrying(lambda: self._call("POST", "/chat", Accepted, body=body, headers=headers))
+
+    async def cancel(self, turn_id: str) -> None:
+        """Asks the server to stop a turn; what it has written is kept."""
+        await self._retrying(lambda: self._call("POST", f"/turns/{turn_id}/cancel", msgspec.Raw))
+
+    async def sign_out(self) -> None:
+        await self._call("POST", "/auth/logout", msgspec.Raw)
+
+    async def follow(self, turn_id: str) -> AsyncGenerator[Progress, None]:
+        """The turn each time it has grown, until it has ended.
+
+        Raises Unreachable once the server was gone for `outage_s`.
+        """
+        turn = EMPTY_TURN
+        outage = _Outage(self._http.deadlines)
+        while turn.state == "streaming":
+            try:
+                async with aclosing(self._events(turn_id, turn)) as batches:
+                    async for batch in batches:
+                        turn, fresh = self._take(turn, batch)
+                        if fresh or not batch:
+                            outage.over()
+                        if fresh:
+                            yield Progress(turn, fresh)
+            except Unreachable as error:
+                outage.note(error)
+            if turn.state == "streaming":
+                yield Progress(turn, connected=False)
+                await outage.pause()
+
+    async def _events(self, turn_id: str, turn: Turn) -> AsyncGenerator[list[bytes], None]:
+        """Batches of events after those that `turn` holds; an empty one for a keep-alive."""
+        path = f"/turns/{turn_id}/events"
+        if turn.seq:
+            path += f"?after={turn.seq}&epoch={turn.epoch}"
+        decoder = SseDecoder()
+        token = await self._tokens.current()
+        try:
+            async with aclosing(self._http.stream(path, _bearer(token))) as chunks:
+                async for chunk in chunks:
+                    yield decoder.feed(chunk)
+        except NotSignedIn:
+            # The next connection takes the new one.
+            await self._tokens.replace(token)
+
+    def _take(self, turn: Turn, batch: list[bytes]) -> tuple[Turn, tuple[bytes, ...]]:
+        """The turn after a batch, and the events of it that were new."""
+        fresh = []
+        for data in batch:
+            try:
+                after = reduce_turn(turn, _decode_event(data))
+            except msgspec.DecodeError as error:
+                raise self._http.stranger(f"it sent an event that cannot be read ({error})") from error
+            if after is not turn:
+                turn = after
+                fresh.append(data)
+        return turn, tuple(fresh)
+
+    async def _all(self, path: str, kind: type[list[T]]) -> list[T]:
+        """Every item of a list, page by page."""
+        found: list[T] = []
+        cursor = ""
+        while True:
+            page = await self._call("GET", f"{path}?limit=200{cursor}", Page)
+            found += msgspec.json.decode(page.items, type=kind)
+            if page.next_cursor is None:
+                return found
+            cursor = f"&cursor={page.next_cursor}"
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        reply: type[T],
+        *,
+        body: object = None,
+        headers: dict[str, str] | None = None,
+    ) -> T:
+        token = await self._tokens.current()
+        given = headers or {}
+        try:
+            return await self._http.call(method, path, reply, body=body, headers=given | _bearer(token))
+        except NotSignedIn:
+            token = await self._tokens.replace(token)
+            return await self._http.call(method, path, reply, body=body, headers=given | _bearer(token))
+
+    async def _retrying(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        outage = _Outage(self._http.deadlines)
+        while True:
+            try:
+                return await attempt()
+            except Unreachable as error:
+                outage.note(error)
+            await outage.pause()
+
+
+class _Outage:
+    """Paces the attempts to reach a server that was there before, and ends them."""
+
+    def __init__(self, deadlines: Deadlines) -> None:
+        self._deadlines = deadlines
+        self._since: float | None = None
+        self._pause_s = deadlines.first_pause_s
+        self._reason: Unreachable | None = None
+
+    def note(self, error: Unreachable) -> None:
+        """Raises the error itself when waiting does not help."""
+        if not error.again:
+            raise error
+        self._reason = error
+
+    def over(self) -> None:
+        self._since, self._pause_s = None, self._deadlines.first_pause_s
+
+    async def pause(self) -> None:
+        """Raises Unreachable when the outage has lasted too long."""
+        now = asyncio.get_running_loop().time()
+        self._since = now if self._since is None else self._since
+        if now - self._since > self._deadlines.outage_s:
+            raise self._reason or Unreachable(
+                f"The server ends the connection again and again, for {self._deadlines.outage_s:g} s now.",
+                hint="The answer is kept there: open the conversation again later.",
+            )
+        await asyncio.sleep(self._pause_s)
+        self._pause_s = min(self._pause_s * 2, self._deadlines.longest_pause_s)
+
+
+@asynccontextmanager
+async def connect(server: str, deadlines: Deadlines | None = None) -> AsyncIterator[Http]:
+    """Requests to `server`, such as http://localhost:8000."""
+    # Between two questions the loop stands still and cannot notice that a kept connection was closed.
+    connector = aiohttp.TCPConnector(force_close=True)
+    headers = {"User-Agent": f"parley-chat/{__version__}"}
+    async with aiohttp.ClientSession(connector=connector, headers=headers, trust_env=True) as session:
+        yield Http(server, session, deadlines or Deadlines())
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}

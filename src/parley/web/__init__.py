@@ -1,0 +1,1 @@
+"""HTTP: routes, live streams, errors as problem+json, and the built web app."""

@@ -1,0 +1,252 @@
+"""Routes of bots."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, status
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from parley.core.bots.limits import LIMITS, MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS, Between
+from parley.core.bots.model import AgentType, Bot, BotConfiguration, BotId, FewShot
+from parley.core.bots.service import BotChange
+from parley.core.kernel.errors import NotFound
+from parley.core.kernel.ids import WorkspaceId
+from parley.core.kernel.paging import PageRequest
+from parley.core.workspaces.model import Action, ResourceKind
+from parley.web.api.fields import EXAMPLE_ID, Body, Name, PageReply, Text
+from parley.web.api.workspaces import WorkspacePath
+from parley.web.deps import CallerDep, CursorQuery, LimitQuery, ServicesDep
+
+router = APIRouter(tags=["bots"])
+
+BotPath = Annotated[UUID, Path(description="Id of the bot.")]
+BotName = Annotated[Name, StringConstraints(max_length=MAX_NAME_CHARS)]
+BotDescription = Annotated[Text, StringConstraints(max_length=MAX_DESCRIPTION_CHARS)]
+
+_DEFAULT = BotConfiguration()
+
+
+def _limits(key: str) -> dict[str, Any]:
+    limit = LIMITS[key]
+    if isinstance(limit, Between):
+        return {"ge": limit.least, "le": limit.most}
+    return {"max_length": limit.most}
+
+
+class FewShotBody(Body):
+    question: Text
+    answer: Text
+
+
+class ConfigurationBody(Body):
+    """A bot's configuration. Keys that are left out keep their value, or take the default in a new bot."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "system_prompt": "Answer in two sentences.",
+                "retriever_k": 8,
+                "suggested_questions": ["How long is the warranty?"],
+            }
+        }
+    )
+
+    agent_type: AgentType = Field(
+        _DEFAULT.agent_type,
+        description="`rag` answers from documents, `tools` lets the model call tools,"
+        " `plain` is the model alone.",
+    )
+    llm_model: str | None = Field(
+        None, description="`provider:model`; null follows the server's default.", **_limits("llm_model")
+    )
+    fallbacks: list[str] = Field(
+        [], description="Models to try in turn when the first fails.", **_limits("fallbacks")
+    )
+    temperature: float = Field(_DEFAULT.temperature, allow_inf_nan=False, **_limits("temperature"))
+    system_prompt: Text = Field("", **_limits("system_prompt"))
+    few_shot: list[FewShotBody] = Field(
+        [], description="Example exchanges shown to the model.", **_limits("few_shot")
+    )
+    retriever_k: int = Field(
+        _DEFAULT.retriever_k, description="Passages given to the model.", **_limits("retriever_k")
+    )
+    chat_history_length: int = Field(
+        _DEFAULT.chat_history_length,
+        description="Earlier messages given to the model.",
+        **_limits("chat_history_length"),
+    )
+    tools: list[str] = Field([], **_limits("tools"))
+    collections: list[UUID] = Field(
+        [],
+        description="Where passages come from; empty means every collection of the workspace.",
+        **_limits("collections"),
+    )
+    guardrails: list[str] = Field([], **_limits("guardrails"))
+    greeting: Text = Field("", **_limits("greeting"))
+    suggested_questions: list[Text] = Field([], **_limits("suggested_questions"))
+
+    def applied_to(self, configuration: BotConfiguration) -> BotConfiguration:
+        """`configuration` with the keys that were sent."""
+        return replace(configuration, **{key: self._value(key) for key in self.model_fields_set})
+
+    def _value(self, key: str) -> Any:
+        value = getattr(self, key)
+        if not isinstance(value, list):
+            return value
+        return tuple(
+            FewShot(item.question, item.answer) if isinstance(item, FewShotBody) else item for item in value
+        )
+
+
+class BotBody(Body):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "name": "Warranty help",
+                "description": "Answers from the handbooks.",
+                "configuration": {"retriever_k": 8, "greeting": "What would you like to know?"},
+            }
+        }
+    )
+
+    name: BotName
+    description: BotDescription = ""
+    configuration: ConfigurationBody = Field(default_factory=ConfigurationBody)
+
+
+class BotChangeBody(Body):
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"name": "Warranty help", "configuration": {"retriever_k": 12}}}
+    )
+
+    name: BotName | None = None
+    description: BotDescription | None = None
+    configuration: ConfigurationBody | None = None
+
+
+class FewShotReply(BaseModel):
+    question: str
+    answer: str
+
+
+class ConfigurationReply(BaseModel):
+    agent_type: AgentType
+    llm_model: str | None
+    fallbacks: list[str]
+    temperature: float
+    system_prompt: str
+    few_shot: list[FewShotReply]
+    retriever_k: int
+    chat_history_length: int
+    tools: list[str]
+    collections: list[UUID]
+    guardrails: list[str]
+    greeting: str
+    suggested_questions: list[str]
+
+    @classmethod
+    def of(cls, configuration: BotConfiguration) -> "ConfigurationReply":
+        return cls(
+            agent_type=configuration.agent_type,
+            llm_model=configuration.llm_model,
+            fallbacks=list(configuration.fallbacks),
+            temperature=configuration.temperature,
+            system_prompt=configuration.system_prompt,
+            few_shot=[
+                FewShotReply(question=shot.question, answer=shot.answer) for shot in configuration.few_shot
+            ],
+            retriever_k=configuration.retriever_k,
+            chat_history_length=configuration.chat_history_length,
+            tools=list(configuration.tools),
+            collections=list(configuration.collections),
+            guardrails=list(configuration.guardrails),
+            greeting=configuration.greeting,
+            suggested_questions=list(configuration.suggested_questions),
+        )
+
+
+class BotReply(BaseModel):
+    id: UUID = Field(examples=[EXAMPLE_ID])
+    workspace_id: UUID
+    name: str = Field(examples=["Warranty help"])
+    description: str
+    version: int = Field(description="Counts from 1; every change of the configuration makes the next.")
+    configuration: ConfigurationReply
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, bot: Bot) -> "BotReply":
+        return cls(
+            id=bot.id,
+            workspace_id=bot.workspace_id,
+            name=bot.name,
+            description=bot.description,
+            version=bot.version,
+            configuration=ConfigurationReply.of(bot.configuration),
+            created_at=bot.created_at,
+            updated_at=bot.updated_at,
+        )
+
+
+class BotsReply(PageReply[BotReply]):
+    """By name."""
+
+
+@router.get("/workspaces/{workspace_id}/bots", response_model=BotsReply, summary="List bots")
+async def list_bots(
+    workspace_id: WorkspacePath,
+    app: ServicesDep,
+    caller: CallerDep,
+    cursor: CursorQuery = None,
+    limit: LimitQuery = 50,
+) -> BotsReply:
+    request = PageRequest.parse(cursor, limit, fields=2)
+    scope = await app.authorizer.in_workspace(caller, Action.READ_BOTS, WorkspaceId(workspace_id))
+    async with app.transactions.begin(scope) as tx:
+        page = await app.read.bots.list(tx, request)
+    return BotsReply(items=[BotReply.of(bot) for bot in page.items], next_cursor=page.next_cursor)
+
+
+@router.post(
+    "/workspaces/{workspace_id}/bots",
+    response_model=BotReply,
+    status_code=status.HTTP_201_CREATED,
+    summary="Make a bot",
+)
+async def create_bot(
+    workspace_id: WorkspacePath, body: BotBody, app: ServicesDep, caller: CallerDep
+) -> BotReply:
+    """Every key of the configuration has a default; an empty one works."""
+    configuration = body.configuration.applied_to(_DEFAULT)
+    bot = await app.use.bots.create(
+        caller, WorkspaceId(workspace_id), body.name, body.description, configuration
+    )
+    return BotReply.of(bot)
+
+
+@router.get("/bots/{bot_id}", response_model=BotReply, summary="Read a bot")
+async def get_bot(bot_id: BotPath, app: ServicesDep, caller: CallerDep) -> BotReply:
+    scope = await app.authorizer.on(caller, Action.READ_BOTS, ResourceKind.BOT, bot_id)
+    async with app.transactions.begin(scope) as tx:
+        bot = await app.read.bots.get(tx, BotId(bot_id))
+    if bot is None:
+        raise NotFound("bot", bot_id)
+    return BotReply.of(bot)
+
+
+@router.patch("/bots/{bot_id}", response_model=BotReply, summary="Change a bot")
+async def change_bot(bot_id: BotPath, body: BotChangeBody, app: ServicesDep, caller: CallerDep) -> BotReply:
+    """A changed configuration is a new version; keys that are left out keep their value."""
+    change = BotChange(name=body.name, description=body.description)
+    if body.configuration is not None:
+        change = replace(change, configure=body.configuration.applied_to)
+    return BotReply.of(await app.use.bots.change(caller, BotId(bot_id), change))
+
+
+@router.delete("/bots/{bot_id}", status_code=status.HTTP_204_NO_CONTENT, summary="Remove a bot")
+async def remove_bot(bot_id: BotPath, app: ServicesDep, caller: CallerDep) -> None:
+    """Its conversations stay readable."""
+    await app.use.bots.remove(caller, BotId(bot_id))

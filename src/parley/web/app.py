@@ -1,0 +1,83 @@
+"""Puts the application together: routes, errors, middleware, the web app."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp
+
+from parley import __version__
+from parley.core.kernel.telemetry import Log, Metrics
+from parley.web.api import (
+    auth,
+    bots,
+    chat,
+    collections,
+    conversations,
+    documents,
+    health,
+    me,
+    members,
+    models,
+    workspaces,
+)
+from parley.web.errors import MAX_BODY_BYTES, Problem, install_error_handlers
+from parley.web.middleware import RequestContext
+from parley.web.static_files import WebApp
+
+PREFIX = "/api/v1"
+NOUNS = (auth, me, workspaces, members, bots, collections, documents, conversations, chat, models)
+
+_DESCRIPTION = """\
+Assistants that answer from your own documents, with citations.
+
+Sign in with `POST /api/v1/auth/login` (or the **Authorize** button) and send the access token as
+`Authorization: Bearer …`. Errors are `application/problem+json` with a stable `code` and the request id.
+Lists come in pages: pass `next_cursor` on as `cursor`.
+"""
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {
+        "model": Problem,
+        "description": meaning,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for status, meaning in {
+        401: "No valid access token.",
+        403: "Your role does not reach.",
+        404: "No such thing that you can see.",
+        409: "Contradicts what is stored.",
+        422: "A field is invalid.",
+    }.items()
+}
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(lifespan: Lifespan, log: Log, metrics: Metrics, static: Path) -> ASGIApp:
+    """The ASGI application. `lifespan` sets `app.state.services`."""
+    app = create_api(lifespan, log)
+    app.router.default = WebApp(static)
+    return RequestContext(app, log, metrics)
+
+
+def create_api(lifespan: Lifespan | None, log: Log) -> FastAPI:
+    """The routes and their OpenAPI document, without the web app."""
+    app = FastAPI(
+        title="Parley",
+        version=__version__,
+        description=_DESCRIPTION,
+        license_info={"name": "MIT", "identifier": "MIT"},
+        lifespan=lifespan,
+        max_body_size=MAX_BODY_BYTES,
+        generate_unique_id_function=lambda route: f"{route.tags[0]}_{route.name}",
+    )
+    api = APIRouter(prefix=PREFIX, responses=_PROBLEMS)
+    for noun in NOUNS:
+        api.include_router(noun.router)
+    app.include_router(api)
+    app.include_router(health.router)
+    install_error_handlers(app, log)
+    return app

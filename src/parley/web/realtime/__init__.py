@@ -1,0 +1,1 @@
+"""Live streams of turn events."""
