@@ -1,0 +1,47 @@
+/** The exchanges of a conversation in their scrolling column. */
+import { ArrowDown } from "lucide-react";
+import type { ReactNode } from "react";
+import { Virtualizer } from "virtua";
+import type { Citation } from "@client/types";
+import { IconButton } from "@/components/Button";
+import { t } from "@/i18n/t";
+import { ExchangeView } from "./ExchangeView";
+import type { Chat } from "./useChat";
+import { useScroll } from "./useScroll";
+import { useStable } from "./useStable";
+
+/** From here on only what is near the screen is in the page. */
+const VIRTUAL_FROM = 30;
+
+interface Props {
+  chat: Chat;
+  onOpen: (citation: Citation) => void;
+}
+
+export function Thread({ chat, onOpen }: Props): ReactNode {
+  const { exchanges, live } = chat;
+  const asked = live && live.text !== "" ? live.key : null;
+  const { scroller, content, away, toEnd } = useScroll(exchanges.length > 0 ? chat.slot : null, asked);
+  const onRetry = useStable(chat.retry);
+  const onTakeBack = useStable(chat.takeBack);
+  const onAskAgain = useStable(chat.send);
+
+  const items = exchanges.map((exchange, index) => (
+    <ExchangeView key={exchange.key} exchange={exchange} last={index === exchanges.length - 1} onOpen={onOpen} onRetry={onRetry} onTakeBack={onTakeBack} onAskAgain={onAskAgain} />
+  ));
+
+  return (
+    <div className="relative min-h-0 flex-1">
+      {/* Scrollable, so it must be reachable by keyboard. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div ref={scroller} tabIndex={0} role="log" aria-live="off" aria-label={t("chat.thread")} className="@container-size h-full overflow-y-auto overflow-x-hidden scroll-thin -outline-offset-2">
+        <div ref={content}>
+          {exchanges.length > VIRTUAL_FROM ? <Virtualizer scrollRef={scroller}>{items}</Virtualizer> : items}
+        </div>
+      </div>
+      {away && (
+        <IconButton look="outline" className="enter absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full shadow-composer" label={t("chat.toEnd")} icon={<ArrowDown aria-hidden />} onClick={toEnd} />
+      )}
+    </div>
+  );
+}

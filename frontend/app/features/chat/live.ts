@@ -1,0 +1,196 @@
+/** The answers under way on this page: they outlive the screen that asked, and end only with their turn. */
+import { create } from "zustand";
+import { unwrap } from "@client/api";
+import { isTerminal, type TurnEvent } from "@client/events";
+import { followTurn } from "@client/follow";
+import { emptyTurn, reduceTurn, type LiveTurn } from "@client/turn";
+import { notifyError } from "@/components/Problem";
+import { api, queries } from "@/data/client";
+import { conversationKeys } from "@/data/conversations";
+import { saveDraft } from "./drafts";
+
+export interface LiveExchange {
+  /** Also the idempotency key: asking again with it can never ask twice. */
+  readonly key: string;
+  /** Where the question was typed: a conversation, or the blank page of a bot. Emptied once the address names the conversation. */
+  readonly slot: string;
+  readonly workspaceId: string;
+  readonly botId: string;
+  readonly conversationId: string | null;
+  /** The question; empty when the answer was taken up again after a reload. */
+  readonly text: string;
+  readonly phase: "sending" | "unsent" | "running" | "ended";
+  readonly turnId: string | null;
+  readonly userMessageId: string | null;
+  readonly turn: LiveTurn;
+  readonly interrupted: boolean;
+  /** The reader pressed stop: what is shown freezes until the server confirms. */
+  readonly stopping: boolean;
+  readonly error: unknown;
+}
+
+interface Live {
+  exchanges: readonly LiveExchange[];
+}
+
+export const useLive = create<Live>(() => ({ exchanges: [] }));
+
+/** Ended exchanges are kept for what the stored message does not hold; only so many. */
+const KEPT = 30;
+
+export function findLive(exchanges: readonly LiveExchange[], conversationId: string | null, slot: string): LiveExchange | undefined {
+  return exchanges.findLast((each) => (conversationId ? each.conversationId === conversationId : each.slot === slot));
+}
+
+const get = (key: string): LiveExchange | undefined => useLive.getState().exchanges.find((each) => each.key === key);
+
+function patch(key: string, change: Partial<LiveExchange>): void {
+  useLive.setState(({ exchanges }) => ({ exchanges: exchanges.map((each) => (each.key === key ? { ...each, ...change } : each)) }));
+}
+
+function add(exchange: LiveExchange): void {
+  useLive.setState(({ exchanges }) => {
+    const others = exchanges.filter((each) => each.key !== exchange.key);
+    return { exchanges: [...others, exchange].slice(-KEPT) };
+  });
+}
+
+export function discard(key: string): void {
+  useLive.setState(({ exchanges }) => ({ exchanges: exchanges.filter((each) => each.key !== key) }));
+}
+
+const blank = { turnId: null, userMessageId: null, turn: emptyTurn, interrupted: false, stopping: false, error: null };
+
+export interface Question {
+  slot: string;
+  workspaceId: string;
+  botId: string;
+  conversationId: string | null;
+  text: string;
+}
+
+type OnStarted = (conversationId: string) => void;
+
+/** Shows the question at once; `onStarted` is told the conversation as soon as the server has stored it. */
+export function ask(question: Question, onStarted: OnStarted): void {
+  const exchange: LiveExchange = { ...blank, ...question, key: crypto.randomUUID(), phase: "sending" };
+  add(exchange);
+  void deliver(exchange, onStarted);
+}
+
+export function retry(key: string, onStarted: OnStarted): void {
+  const exchange = get(key);
+  if (exchange?.phase !== "unsent") return;
+  patch(key, { phase: "sending", error: null });
+  void deliver(exchange, onStarted);
+}
+
+async function deliver({ key, botId, conversationId, text }: LiveExchange, onStarted: OnStarted): Promise<void> {
+  try {
+    const accepted = (await unwrap(
+      api.http.POST("/api/v1/chat", {
+        body: { bot_id: botId, message: text, conversation_id: conversationId },
+        headers: { "Idempotency-Key": key, Prefer: "respond-async" },
+      }),
+    )) as { turn_id: string; conversation_id: string; user_message_id: string };
+    const turnId = accepted.turn_id;
+    patch(key, { phase: "running", turnId, conversationId: accepted.conversation_id, userMessageId: accepted.user_message_id });
+    onStarted(accepted.conversation_id);
+    refreshConversation(key);
+    if (get(key)?.stopping) void cancel(key);
+    await follow(key, turnId);
+  } catch (error) {
+    patch(key, { phase: "unsent", error });
+  }
+}
+
+/** Takes up a turn that was running before this page was loaded. */
+export function resume(conversationId: string, turnId: string, workspaceId: string): void {
+  if (useLive.getState().exchanges.some((each) => each.turnId === turnId)) return;
+  add({ ...blank, key: turnId, slot: "", workspaceId, botId: "", conversationId, text: "", phase: "running", turnId });
+  void follow(turnId, turnId);
+}
+
+/** The address names the conversation now: the blank page is blank again. */
+export function leaveSlot(key: string): void {
+  patch(key, { slot: "" });
+}
+
+async function follow(key: string, turnId: string): Promise<void> {
+  const url = `${api.baseUrl}/api/v1/turns/${turnId}/events`;
+  const show = createPainter(key);
+  try {
+    const onInterrupted = (interrupted: boolean): void => patch(key, { interrupted });
+    // Never aborted: leaving the screen must not lose what comes while it is away.
+    const { signal } = new AbortController();
+    for await (const events of followTurn({ url, fetch: api.fetch, signal, onInterrupted })) show(events);
+  } catch (error) {
+    patch(key, { error });
+  }
+  patch(key, { phase: "ended", interrupted: false, stopping: false });
+  refreshConversation(key);
+}
+
+/** Puts events on the screen once per frame at most; the end of a turn waits for no frame. */
+function createPainter(key: string): (events: TurnEvent[]) => void {
+  let waiting: TurnEvent[] = [];
+  let frame = 0;
+
+  const paint = (): void => {
+    frame = 0;
+    const exchange = get(key);
+    const ended = waiting.some(isTerminal);
+    if (!exchange || (exchange.stopping && !ended)) return;
+    const turn = waiting.reduce(reduceTurn, exchange.turn);
+    const started = waiting.find((event) => event.type === "turn.started");
+    waiting = [];
+    patch(key, { turn, userMessageId: started?.user_message_id ?? exchange.userMessageId });
+  };
+
+  return (events) => {
+    waiting.push(...events);
+    if (events.some(isTerminal)) {
+      // A frame still to come would paint the running answer over the finished one.
+      cancelAnimationFrame(frame);
+      paint();
+    } else if (frame === 0) {
+      frame = requestAnimationFrame(paint);
+    }
+  };
+}
+
+/** What is shown stops now; the server keeps what it has written and confirms with the last event. */
+export function stop(key: string): void {
+  const exchange = get(key);
+  if (!exchange || exchange.stopping || exchange.phase === "ended" || exchange.phase === "unsent") return;
+  patch(key, { stopping: true });
+  if (exchange.turnId) void cancel(key);
+}
+
+async function cancel(key: string): Promise<void> {
+  const turnId = get(key)?.turnId;
+  if (!turnId) return;
+  try {
+    await unwrap(api.http.POST("/api/v1/turns/{turn_id}/cancel", { params: { path: { turn_id: turnId } } }));
+  } catch (error) {
+    patch(key, { stopping: false });
+    notifyError(error);
+  }
+}
+
+function refreshConversation(key: string): void {
+  const exchange = get(key);
+  if (!exchange?.conversationId) return;
+  void queries.invalidateQueries({ queryKey: conversationKeys.messages(exchange.conversationId) });
+  void queries.invalidateQueries({ queryKey: conversationKeys.one(exchange.conversationId) });
+  void queries.invalidateQueries({ queryKey: conversationKeys.list(exchange.workspaceId) });
+}
+
+/** A question that was not stored yet comes back as a draft after a reload. */
+function keepUnsent(): void {
+  for (const { phase, conversationId, slot, text } of useLive.getState().exchanges) {
+    if (phase === "unsent" || phase === "sending") saveDraft(conversationId ?? slot, text);
+  }
+}
+
+addEventListener("pagehide", keepUnsent);

@@ -1,0 +1,101 @@
+/** Follows a turn to its end across dropped connections: every event once, in order, without a gap. */
+import { isTerminal, type TurnEvent } from "./events";
+import { problemOf, type ApiError } from "./problem";
+import { parseEvents } from "./sse";
+
+interface Options {
+  url: string;
+  /** The last event the reader already has; 0 for none. */
+  after?: number;
+  fetch: typeof fetch;
+  signal: AbortSignal;
+  /** Told when the connection is lost (true) and when it is back (false). */
+  onInterrupted?: (interrupted: boolean) => void;
+  /** A connection silent for this long, keep-alives included, counts as dead. */
+  silenceMs?: number;
+  /** The first wait before a new attempt; doubles up to `maxBackoffMs`, with jitter. */
+  backoffMs?: number;
+  maxBackoffMs?: number;
+}
+
+/** Batches as the network delivered them. Ends after the terminal event; throws `ApiError` when the turn is not there. */
+export async function* followTurn(options: Options): AsyncGenerator<TurnEvent[]> {
+  const { signal, backoffMs = 250, maxBackoffMs = 8_000, onInterrupted = () => undefined } = options;
+  let after = options.after ?? 0;
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      for await (const batch of connect(options, after)) {
+        if (failures > 0) onInterrupted(false);
+        failures = 0;
+        const fresh = contiguous(batch, after);
+        after = fresh.at(-1)?.seq ?? after;
+        if (fresh.length > 0) yield fresh;
+        if (fresh.some(isTerminal)) return;
+        if (hasGap(batch, after)) break;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (isFinal(error)) throw error;
+    }
+    failures += 1;
+    onInterrupted(true);
+    await pause(Math.min(maxBackoffMs, backoffMs * 2 ** (failures - 1)) * (0.75 + Math.random() / 2), signal);
+  }
+}
+
+async function* connect({ url, fetch: send, signal, silenceMs = 45_000 }: Options, after: number): AsyncGenerator<TurnEvent[]> {
+  const connection = new AbortController();
+  const stop = (): void => connection.abort();
+  signal.addEventListener("abort", stop);
+  let watchdog = setTimeout(stop, silenceMs);
+  const onActivity = (): void => {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(stop, silenceMs);
+  };
+  try {
+    const headers: Record<string, string> = { Accept: "text/event-stream" };
+    if (after > 0) headers["Last-Event-ID"] = String(after);
+    const reply = await send(url, { headers, signal: connection.signal });
+    if (!reply.ok || !reply.body) throw await problemOf(reply);
+    for await (const events of parseEvents(reply.body, onActivity)) {
+      yield events.map((event) => JSON.parse(event.data) as TurnEvent);
+    }
+  } finally {
+    clearTimeout(watchdog);
+    signal.removeEventListener("abort", stop);
+    connection.abort();
+  }
+}
+
+/** What comes next after `seq`, up to the first hole; what was seen before is dropped. */
+function contiguous(batch: TurnEvent[], seq: number): TurnEvent[] {
+  const fresh: TurnEvent[] = [];
+  for (const event of batch) {
+    if (event.seq === seq + fresh.length + 1) fresh.push(event);
+  }
+  return fresh;
+}
+
+function hasGap(batch: TurnEvent[], seq: number): boolean {
+  return batch.some((event) => event.seq > seq);
+}
+
+/** The server has spoken and asking again changes nothing; anything else is worth another attempt. */
+function isFinal(error: unknown): boolean {
+  const status = (error as Partial<ApiError>).status ?? 0;
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+    signal.addEventListener("abort", done);
+  });
+}

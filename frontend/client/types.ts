@@ -1,0 +1,21 @@
+/** The API's shapes under the names the front ends use, all taken from the generated schema. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Bot = Schemas["BotReply"];
+export type BotConfiguration = Bot["configuration"];
+export type Chunk = Schemas["ChunkReply"];
+export type Citation = Schemas["CitationReply"];
+export type Collection = Schemas["CollectionReply"];
+export type Conversation = Schemas["ConversationReply"];
+export type Document = Schemas["DocumentReply"];
+export type Member = Schemas["MemberReply"];
+export type Message = Schemas["MessageReply"];
+export type Model = Schemas["ModelReply"];
+export type Role = Member["role"];
+export type SignedIn = Schemas["SignedInReply"];
+export type Turn = Schemas["TurnReply"];
+export type Uploads = Schemas["UploadReply"];
+export type User = Schemas["UserReply"];
+export type Workspace = Schemas["WorkspaceReply"];
