@@ -1,0 +1,139 @@
+"""What a turn of 50 tokens costs, all of it stored: CPU when saturated, delay of the first token when not."""
+
+import asyncio
+import os
+import statistics
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from benchmarks import processes, server, upstream
+from benchmarks.record import keep
+
+WARM_UP_TURNS, SATURATED_TURNS, AT_ONCE, SINGLE_TURNS = 50, 600, 16, 100
+TURN_TIMEOUT_S = 60.0
+BARS = {"cpu_ms_per_turn": "<= 3, aim 2", "first_token_overhead_ms_p50": "<= 6"}
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A signed-in caller with a bot that hands every message to the scripted model."""
+
+    http: aiohttp.ClientSession
+    url: str
+    workspace: str
+    bot: str
+
+    async def turn(self) -> float:
+        """Runs one streamed turn to its end; gives the milliseconds until the first token."""
+        body = {"bot_id": self.bot, "message": "Say fifty words.", "stream": True}
+        return await _first_token_ms(self.http, f"{self.url}/api/v1/chat", body, b"event: text.delta")
+
+
+async def _first_token_ms(http: aiohttp.ClientSession, url: str, body: object, token: bytes) -> float:
+    started, first = time.perf_counter(), 0.0
+    text = bytearray()
+    async with asyncio.timeout(TURN_TIMEOUT_S), http.post(url, json=body) as reply:
+        reply.raise_for_status()
+        async for piece in reply.content.iter_any():
+            text += piece
+            if not first and token in text:
+                first = time.perf_counter()
+    if not first or (b"event: " in token and b"event: turn.finished" not in text):
+        raise SystemExit(f"a turn did not finish:\n{bytes(text[-800:]).decode()}")
+    return (first - started) * 1000
+
+
+async def _sign_up(http: aiohttp.ClientSession, url: str) -> Client:
+    async def post(path: str, body: object) -> dict[str, str]:
+        async with http.post(f"{url}/api/v1{path}", json=body) as reply:
+            reply.raise_for_status()
+            created: dict[str, str] = await reply.json()
+            return created
+
+    account = {"email": "bench@example.com", "name": "Bench", "password": "correct horse battery staple"}
+    signed_in = await post("/auth/register", account)
+    http.headers["Authorization"] = f"Bearer {signed_in['access_token']}"
+    async with http.get(f"{url}/api/v1/workspaces") as reply:
+        workspace = (await reply.json())["items"][0]["id"]
+    configuration = {"agent_type": "plain", "llm_model": f"openai:{upstream.MODEL}"}
+    bot = await post(f"/workspaces/{workspace}/bots", {"name": "Relay", "configuration": configuration})
+    return Client(http, url, workspace, bot["id"])
+
+
+async def _saturated_cpu_ms(client: Client, running: server.Server) -> float:
+    """CPU of the whole process tree for each turn, with AT_ONCE readers that never pause."""
+    left = iter(range(SATURATED_TURNS))
+
+    async def reader() -> None:
+        for _ in left:
+            await client.turn()
+
+    marker = str(running.data_dir)
+    before = processes.cpu_s(processes.tree(running.pid, marker))
+    async with asyncio.TaskGroup() as readers:
+        for _ in range(AT_ONCE):
+            readers.create_task(reader())
+    # What was only queued has to be written, too, before the bill is read.
+    await asyncio.sleep(1)
+    used = processes.cpu_s(processes.tree(running.pid, marker)) - before
+    return used * 1000 / SATURATED_TURNS
+
+
+async def _stored_conversations(client: Client) -> int:
+    path = f"{client.url}/api/v1/workspaces/{client.workspace}/conversations?limit=200"
+    cursor, found = "", 0
+    while True:
+        async with client.http.get(path + (f"&cursor={cursor}" if cursor else "")) as reply:
+            page = await reply.json()
+        found += len(page["items"])
+        cursor = page["next_cursor"]
+        if not cursor:
+            return found
+
+
+async def _measure(running: server.Server, model_url: str) -> dict[str, float | int]:
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector) as http:
+        client = await _sign_up(http, running.url)
+        for _ in range(WARM_UP_TURNS):
+            await client.turn()
+        single = [await client.turn() for _ in range(SINGLE_TURNS)]
+        request = {"model": upstream.MODEL, "stream": True, "messages": []}
+        chat = f"{model_url}/chat/completions"
+        direct = [await _first_token_ms(http, chat, request, b"word0") for _ in range(SINGLE_TURNS)]
+        cpu_ms = await _saturated_cpu_ms(client, running)
+        turns = WARM_UP_TURNS + SINGLE_TURNS + SATURATED_TURNS
+        stored = await _stored_conversations(client)
+    if stored != turns:
+        raise SystemExit(f"{turns} turns were run, but {stored} conversations are stored")
+    return {
+        "cpu_ms_per_turn": round(cpu_ms, 2),
+        "first_token_overhead_ms_p50": round(statistics.median(single) - statistics.median(direct), 2),
+        "first_token_ms_p50": round(statistics.median(single), 2),
+        "first_token_ms_p95": round(statistics.quantiles(single, n=20)[-1], 2),
+        "models_own_first_token_ms_p50": round(statistics.median(direct), 2),
+        "turns": turns,
+        "tokens_per_turn": upstream.TOKENS,
+        "readers_at_once": AT_ONCE,
+    }
+
+
+def main() -> None:
+    server_core, load_core, *_ = sorted(os.sched_getaffinity(0))  # two cores are needed
+    with (
+        tempfile.TemporaryDirectory(prefix="parley-bench-") as folder,
+        upstream.running(core=load_core) as model_url,
+    ):
+        environment = {"PARLEY_OPENAI_BASE_URL": model_url, "PARLEY_OPENAI_API_KEY": "bench"}
+        with server.running(Path(folder, "data"), core=server_core, environment=environment) as running:
+            os.sched_setaffinity(0, {load_core})
+            figures = asyncio.run(_measure(running, model_url))
+    keep("turn_cost", figures, BARS)
+
+
+if __name__ == "__main__":
+    main()

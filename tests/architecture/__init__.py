@@ -1,0 +1,1 @@
+"""The rules about the code itself: imports, budgets, registries, migrations."""

@@ -1,0 +1,123 @@
+"""What the pages and examples tell a reader to type is typed here, against a server started as they say."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, Queue
+from typing import IO
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOWN = "http://localhost:8000"
+PARLEY = [sys.executable, "-m", "parley.entrypoints.cli"]
+READY_WITHIN_S, DONE_WITHIN_S = 60, 90
+
+_CONSOLE = re.compile(r"^[ ]*```console\n(.*?)^[ ]*```", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Someone at a shell, in a home of their own, with a server of their own."""
+
+    url: str
+    environment: dict[str, str]
+
+    def types(self, *command: str) -> str:
+        """What the command prints. Fails when it fails."""
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=DONE_WITHIN_S,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    home = tmp_path_factory.mktemp("home")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PARLEY_")}
+    # Words alone find what these pages ask; the embedder has tests of its own.
+    environment = inherited | {
+        "HOME": str(home),
+        "PYTHONPATH": str(ROOT / "src"),
+        "PARLEY_EMBEDDER": "none",
+        "PARLEY_LOG_FORMAT": "json",
+    }
+    command = [*PARLEY, "serve", "--port", "0", "--data-dir", str(home / "data")]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        try:
+            url = _address_in(server.stderr)
+            account = {
+                "URL": url,
+                "PARLEY_SERVER": url,
+                "PARLEY_EMAIL": "you@example.com",
+                "PARLEY_PASSWORD": "three unrelated words",
+            }
+            yield Reader(url, environment | account)
+        finally:
+            server.terminate()
+            server.wait(timeout=READY_WITHIN_S)
+
+
+def _address_in(log: IO[str]) -> str:
+    """Where the server listens, by its own log, which is read to its end so that the server never waits."""
+    addresses: Queue[str] = Queue()
+    lines: list[str] = []
+
+    def read() -> None:
+        for line in log:
+            lines.append(line)
+            if line.startswith("{") and (entry := json.loads(line))["event"] == "serving":
+                addresses.put(entry["url"])
+
+    threading.Thread(target=read, daemon=True).start()
+    try:
+        return addresses.get(timeout=READY_WITHIN_S)
+    except Empty:
+        raise AssertionError("".join(lines) or "the server said nothing") from None
+
+
+def _commands_of(page: str) -> list[str]:
+    return _CONSOLE.findall((ROOT / page).read_text("utf-8"))
+
+
+def test_the_example_answers_from_the_file_and_cites_it(reader: Reader) -> None:
+    [command] = [block for block in _commands_of("README.md") if "examples/ask.sh" in block]
+    printed = reader.types(*shlex.split(command))
+    assert "run text recognition (OCR) over the scan" in printed
+    assert re.search(r"^\[\d\] documents\.md$", printed, re.MULTILINE)
+
+
+def test_the_terminal_client_answers_with_its_sources(reader: Reader) -> None:
+    reader.types("sh", "examples/ask.sh", "README.md", "What is Parley?")  # makes the account
+    piped = next(block for block in _commands_of("src/parley/guides/terminal.md") if "--json" in block)
+    script = piped.replace(".venv/bin/parley", shlex.join(PARLEY))
+    report = json.loads(reader.types("sh", "-c", script))
+    assert (report["state"], report["model"], report["error"]) == ("complete", "extractive:default", None)
+
+
+def test_the_api_page_runs_from_its_first_command_to_its_last(reader: Reader, tmp_path: Path) -> None:
+    blocks = _commands_of("docs/reference/api.md")
+    script = "\n".join(["set -eu", *blocks]).replace(SHOWN, reader.url).replace("/tmp/", f"{tmp_path}/")
+    printed = reader.types("sh", "-c", script)
+    # The one refusal is the one that the page shows.
+    assert re.findall(r'"code": ?"(\w+)"', printed) == ["not_found"]
+    assert printed.count("event: turn.finished") == 2
+    assert '"state":"done"' in printed.replace(" ", "")
+    assert '{"status":"ok"}' in printed.replace(" ", "")
+    assert "parley_turns_total" in printed
