@@ -1,10 +1,13 @@
 """CPU and memory of a whole process tree, read from /proc; Linux only."""
 
 import os
-from collections.abc import Iterator
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+IDLE_CPU_S, IDLE_TIMEOUT_S = 0.05, 120.0
 
 
 def tree(root: int, marker: str) -> list[int]:
@@ -20,22 +23,34 @@ def tree(root: int, marker: str) -> list[int]:
     return sorted(members)
 
 
-def cpu_s(pids: list[int]) -> float:
-    """User and system time, that of children already reaped included."""
-    return sum(ticks for pid in pids for ticks in _stat(pid)[11:15]) / TICKS_PER_S
-
-
-def pss_mib(pids: list[int]) -> dict[str, float]:
-    """Proportional set size by program; pages shared inside the tree are counted once."""
-    sizes: dict[str, float] = {}
+def cpu_s(pids: list[int]) -> Mapping[str, float]:
+    """User and system time by program, that of children already reaped included."""
+    used: defaultdict[str, float] = defaultdict(float)
     for pid in pids:
-        try:
-            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-            name = Path(f"/proc/{pid}/comm").read_text().strip()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        kib = next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-        sizes[name] = sizes.get(name, 0.0) + kib / 1024
+        used[_program(pid)] += sum(_stat(pid)[11:15]) / TICKS_PER_S
+    return used
+
+
+def wait_until_idle(root: int, marker: str) -> None:
+    """Until starting up and reading the sample documents are done: a second with next to no CPU used."""
+    deadline = time.monotonic() + IDLE_TIMEOUT_S
+    before = sum(cpu_s(tree(root, marker)).values())
+    while time.monotonic() < deadline:
+        time.sleep(1)
+        now = sum(cpu_s(tree(root, marker)).values())
+        if now - before <= IDLE_CPU_S:
+            return
+        before = now
+    raise SystemExit(f"the server was still busy after {IDLE_TIMEOUT_S:.0f} s")
+
+
+def pss_mib(pids: list[int]) -> Mapping[str, float]:
+    """Proportional set size by program; pages shared inside the tree are counted once."""
+    sizes: defaultdict[str, float] = defaultdict(float)
+    for pid in pids:
+        for line in _read(pid, "smaps_rollup").splitlines():
+            if line.startswith("Pss:"):
+                sizes[_program(pid)] += int(line.split()[1]) / 1024
     return sizes
 
 
@@ -47,15 +62,25 @@ def _parents() -> Iterator[tuple[int, int]]:
 
 def _stat(pid: int) -> list[int]:
     """The numeric fields after the program's name and state; the parent is [1]. Empty for a process gone."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return []
-    return [0, *map(int, text.rpartition(")")[2].split()[1:])]
+    fields = _read(pid, "stat").rpartition(")")[2].split()
+    return [0, *map(int, fields[1:])] if fields else []
+
+
+def _program(pid: int) -> str:
+    """What the process is for, as far as its command line tells."""
+    words = _read(pid, "cmdline").split("\0")
+    if "postgres" in words[0]:
+        return "database"
+    return next((role for role in ("serve", "worker") if role in words), "other")
 
 
 def _mentions(pid: int, marker: str) -> bool:
+    return marker in _read(pid, "cmdline")
+
+
+def _read(pid: int, file: str) -> str:
+    """Empty for a process that is gone."""
     try:
-        return marker.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return Path(f"/proc/{pid}/{file}").read_text(errors="replace")
     except (FileNotFoundError, ProcessLookupError):
-        return False
+        return ""

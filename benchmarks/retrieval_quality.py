@@ -29,8 +29,8 @@ from parley.adapters.llm.extractive import INTRODUCTION, Extractive
 from parley.core.knowledge.model import FusedChunk, ScoredChunk
 from parley.core.knowledge.ranking import CANDIDATES, dense_weight, fuse
 from parley.core.llm.model import ChatMessage, ChatRequest, Passage, TextDelta
+from parley.settings import load_settings
 
-ROOT = Path(__file__).resolve().parent.parent
 K1, B = 1.2, 0.75
 
 SETS = ("squad2", "medquad", "xquad_en", "xquad_de", "xquad_zh", "xquad_hi", "xquad_vi", "xquad_ar")
@@ -282,7 +282,7 @@ async def run(folder: Path, model: Path) -> tuple[dict[str, dict[str, Figures]],
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("data", type=Path, metavar="DATA_FOLDER")
-    parser.add_argument("--model", type=Path, default=ROOT / ".cache" / "models" / MODEL)
+    parser.add_argument("--model", type=Path, default=load_settings().model_dir / MODEL)
     options = parser.parse_args()
     retrieval, answers = asyncio.run(run(options.data, options.model))
     figures: dict[str, float | Figures] = dict(rounded(answers))

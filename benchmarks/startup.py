@@ -2,14 +2,12 @@
 
 import statistics
 import tempfile
-import time
 from pathlib import Path
 
 from benchmarks import processes, server
 from benchmarks.record import keep
 
 WARM_STARTS = 5
-SETTLE_S = 5.0
 BARS = {"first_start_s": "<= 8", "warm_start_s": "<= 2.5", "idle_pss_mib": "<= 180"}
 
 
@@ -23,7 +21,7 @@ def main() -> None:
             with server.running(data_dir) as warm:
                 warm_s.append(warm.ready_s)
         with server.running(data_dir) as idle:
-            time.sleep(SETTLE_S)
+            processes.wait_until_idle(idle.pid, str(data_dir))
             sizes = processes.pss_mib(processes.tree(idle.pid, str(data_dir)))
     keep(
         "startup",

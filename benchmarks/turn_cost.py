@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 
 from benchmarks import processes, server, upstream
-from benchmarks.record import keep
+from benchmarks.record import Figures, keep
 
 WARM_UP_TURNS, SATURATED_TURNS, AT_ONCE, SINGLE_TURNS = 50, 600, 16, 100
 TURN_TIMEOUT_S = 60.0
@@ -64,8 +64,8 @@ async def _sign_up(http: aiohttp.ClientSession, url: str) -> Client:
     return Client(http, url, workspace, bot["id"])
 
 
-async def _saturated_cpu_ms(client: Client, running: server.Server) -> float:
-    """CPU of the whole process tree for each turn, with AT_ONCE readers that never pause."""
+async def _saturated_cpu_ms(client: Client, running: server.Server) -> dict[str, float]:
+    """CPU for each turn by program, with AT_ONCE readers that never pause."""
     left = iter(range(SATURATED_TURNS))
 
     async def reader() -> None:
@@ -79,8 +79,11 @@ async def _saturated_cpu_ms(client: Client, running: server.Server) -> float:
             readers.create_task(reader())
     # What was only queued has to be written, too, before the bill is read.
     await asyncio.sleep(1)
-    used = processes.cpu_s(processes.tree(running.pid, marker)) - before
-    return used * 1000 / SATURATED_TURNS
+    after = processes.cpu_s(processes.tree(running.pid, marker))
+    return {
+        program: round((after[program] - before.get(program, 0)) * 1000 / SATURATED_TURNS, 2)
+        for program in sorted(after)
+    }
 
 
 async def _stored_conversations(client: Client) -> int:
@@ -95,10 +98,11 @@ async def _stored_conversations(client: Client) -> int:
             return found
 
 
-async def _measure(running: server.Server, model_url: str) -> dict[str, float | int]:
+async def _measure(running: server.Server, model_url: str) -> Figures:
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as http:
         client = await _sign_up(http, running.url)
+        await asyncio.to_thread(processes.wait_until_idle, running.pid, str(running.data_dir))
         for _ in range(WARM_UP_TURNS):
             await client.turn()
         single = [await client.turn() for _ in range(SINGLE_TURNS)]
@@ -111,7 +115,8 @@ async def _measure(running: server.Server, model_url: str) -> dict[str, float | 
     if stored != turns:
         raise SystemExit(f"{turns} turns were run, but {stored} conversations are stored")
     return {
-        "cpu_ms_per_turn": round(cpu_ms, 2),
+        "cpu_ms_per_turn": round(sum(cpu_ms.values()), 2),
+        "cpu_ms_per_turn_by_program": cpu_ms,
         "first_token_overhead_ms_p50": round(statistics.median(single) - statistics.median(direct), 2),
         "first_token_ms_p50": round(statistics.median(single), 2),
         "first_token_ms_p95": round(statistics.quantiles(single, n=20)[-1], 2),

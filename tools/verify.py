@@ -21,6 +21,12 @@ STAGE_TIMEOUT_S = 1_200.0
 Environment = Mapping[str, str]
 
 
+def environment() -> Environment:
+    """The caller's, without settings of a Parley of theirs, such as the address of its database."""
+    kept = {"PARLEY_MODEL_DIR"}
+    return {name: value for name, value in os.environ.items() if name in kept or not name.startswith("PARLEY_")}
+
+
 class StageSkipped(Exception):
     """The machine lacks what a stage needs; the message says what and how to get it."""
 
@@ -32,7 +38,7 @@ class Stage:
     name: str
     command: tuple[str, ...]
     report: Path | None = None
-    environment: Callable[[], Environment] = lambda: os.environ
+    environment: Callable[[], Environment] = environment
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,10 @@
-/** A real Chromium against a real server: its errors are collected, its screens checked for accessibility. */
+/** A real Chromium: its errors are collected, its screens checked for accessibility in both themes. */
 import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 import { expect } from "vitest";
 
-function required(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`Set ${name}: npm run e2e needs PARLEY_URL, PARLEY_PDF and CHROMIUM_PATH.`);
-  return value;
-}
-
-export const url = required("PARLEY_URL").replace(/\/$/, "");
-export const pdf = required("PARLEY_PDF");
-const executablePath = required("CHROMIUM_PATH");
 /** A folder for pictures of every screen; nothing is kept without it. */
 const pictures = process.env.PARLEY_SCREENSHOTS;
 
@@ -21,18 +12,21 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath, args: QUIET });
+export function launch(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM_PATH;
+  if (!executablePath) throw new Error("Set CHROMIUM_PATH to a Chromium: the end-to-end tests drive a real one.");
+  return chromium.launch({ executablePath, args: QUIET });
+}
 
 export interface Visit {
   context: BrowserContext;
   page: Page;
-  /** Console errors, page errors and refused requests so far. */
+  /** What went wrong in the page so far: errors in the console, exceptions. */
   problems: string[];
 }
 
-/** `bypassCSP` is for axe alone, which has to be injected; everything else runs under the server's policy. */
-export async function visit(browser: Browser, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Visit> {
-  const context = await browser.newContext({ baseURL: url, viewport: { width: 1440, height: 900 }, ...options });
+export async function visit(browser: Browser, options: BrowserContextOptions): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
   const problems: string[] = [];
   page.on("console", (message) => {
@@ -42,26 +36,43 @@ export async function visit(browser: Browser, options: Parameters<Browser["newCo
   return { context, page, problems };
 }
 
+/** A PDF as a browser prints it, two pages with text. */
+export async function printPdf(browser: Browser, path: string): Promise<void> {
+  const page = await browser.newPage();
+  await page.setContent(`
+    <h1>Harbour handbook</h1>
+    <h2>Mooring</h2>
+    <p>Visiting boats moor at the western quay. The fee for a night at the western quay is 34 euros, water included.</p>
+    <p>A mooring is kept until noon. Whoever comes later asks the harbour master for another place.</p>
+    <h2 style="break-before: page">The lighthouse</h2>
+    <p>The lighthouse keeper lights the lamp at dusk. The lamp of the lighthouse can be seen from nineteen nautical miles.</p>
+    <p>In fog the bell rings twice a minute until the fog has lifted.</p>`);
+  await page.pdf({ path, format: "A4" });
+  await page.close();
+}
+
 interface Violation {
   id: string;
   impact: string;
   nodes: { html: string; failureSummary: string }[];
 }
 
-/** Both themes of the screen as it stands must pass every rule of axe. */
+/** The screen as it stands passes every rule of axe, in both themes. Needs a context with `bypassCSP`. */
 export async function expectAccessible(page: Page, name: string): Promise<void> {
+  await page.evaluate(axe);
   for (const theme of ["light", "dark"]) {
-    await page.evaluate((value) => {
-      document.documentElement.dataset.theme = value;
-    }, theme);
-    await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined).then(() => undefined)).slice(0, 0)));
-    await page.waitForTimeout(250);
+    await page.evaluate((value) => (document.documentElement.dataset.theme = value), theme);
+    await settled(page);
     await picture(page, `${name}-${theme}`);
-    if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
-    const violations = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)")) as Violation[];
-    const told = violations.map(({ id, impact, nodes }) => `${id} (${impact}): ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join("\n")}`);
+    const found = (await page.evaluate("axe.run().then((result) => result.violations)")) as Violation[];
+    const told = found.map(({ id, impact, nodes }) => `${id} (${impact}): ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join("\n")}`);
     expect(told, `${name}, ${theme}`).toEqual([]);
   }
+}
+
+/** Colours that are still changing would be judged half-way. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.getAnimations().every(({ effect, playState }) => playState !== "running" || effect?.getComputedTiming().endTime === Infinity));
 }
 
 export async function picture(page: Page, name: string): Promise<void> {

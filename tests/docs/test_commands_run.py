@@ -7,18 +7,29 @@ import shlex
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
-from typing import IO
+from typing import IO, Any
+from urllib.request import Request, urlopen
 
 import pytest
+
+from parley.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWN = "http://localhost:8000"
 PARLEY = [sys.executable, "-m", "parley.entrypoints.cli"]
 READY_WITHIN_S, DONE_WITHIN_S = 60, 90
+ANSWERS = {
+    "What can I do with Parley?": "With Parley you can do these things:",
+    "Which file formats can I upload?": "The file formats that you can upload to Parley are:",
+    "How do I connect a language model?": "To connect a language model, take these steps:",
+    "What may each role do?": "This is what each role may do,",
+}
+"""What the guides say to the questions that the sample bot suggests."""
 
 _CONSOLE = re.compile(r"^[ ]*```console\n(.*?)^[ ]*```", re.MULTILINE | re.DOTALL)
 
@@ -45,16 +56,24 @@ class Reader:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def calls(self, path: str, token: str = "", body: dict[str, str] | None = None) -> Any:
+        """The JSON that the API answers."""
+        headers = {"Content-Type": "application/json"} | (
+            {"Authorization": f"Bearer {token}"} if token else {}
+        )
+        data = None if body is None else json.dumps(body).encode()
+        with urlopen(Request(f"{self.url}/api/v1{path}", data, headers), timeout=DONE_WITHIN_S) as reply:
+            return json.load(reply)
+
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     home = tmp_path_factory.mktemp("home")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PARLEY_")}
-    # Words alone find what these pages ask; the embedder has tests of its own.
     environment = inherited | {
         "HOME": str(home),
         "PYTHONPATH": str(ROOT / "src"),
-        "PARLEY_EMBEDDER": "none",
+        "PARLEY_MODEL_DIR": str(load_settings().model_dir),
         "PARLEY_LOG_FORMAT": "json",
     }
     command = [*PARLEY, "serve", "--port", "0", "--data-dir", str(home / "data")]
@@ -109,6 +128,33 @@ def test_the_terminal_client_answers_with_its_sources(reader: Reader) -> None:
     script = piped.replace(".venv/bin/parley", shlex.join(PARLEY))
     report = json.loads(reader.types("sh", "-c", script))
     assert (report["state"], report["model"], report["error"]) == ("complete", "extractive:default", None)
+
+
+def test_the_guides_answer_the_questions_that_the_sample_bot_suggests(reader: Reader) -> None:
+    reader.types("sh", "examples/ask.sh", "README.md", "What is Parley?")  # makes the account
+    account = {name: reader.environment[f"PARLEY_{name.upper()}"] for name in ("email", "password")}
+    token = reader.calls("/auth/login", body=account)["access_token"]
+    workspace = reader.calls("/workspaces", token)["items"][0]["id"]
+    bots = reader.calls(f"/workspaces/{workspace}/bots", token)["items"]
+    [guide] = [bot for bot in bots if bot["name"] == "Guide"]
+    [collection] = guide["configuration"]["collections"]
+    _wait_until_ready(reader, token, collection)
+    for question in guide["configuration"]["suggested_questions"]:
+        answer = reader.calls("/chat", token, {"bot_id": guide["id"], "message": question})["message"]["text"]
+        assert re.search(rf"{re.escape(ANSWERS[question])}.*\[\d\]", answer), answer
+
+
+def _wait_until_ready(reader: Reader, token: str, collection: str) -> None:
+    guides = len(list((ROOT / "src/parley/guides").glob("*.md")))
+    deadline = time.monotonic() + DONE_WITHIN_S
+    while True:
+        documents = reader.calls(f"/collections/{collection}/documents", token)["items"]
+        states = [document["state"] for document in documents]
+        if states == ["ready"] * guides:
+            return
+        assert "failed" not in states, documents
+        assert time.monotonic() < deadline, states
+        time.sleep(0.2)
 
 
 def test_the_api_page_runs_from_its_first_command_to_its_last(reader: Reader, tmp_path: Path) -> None:

@@ -77,9 +77,7 @@ class Api:
     async def person(self, signed_in: dict[str, Any]) -> Person:
         """Who a reply of /auth speaks of."""
         token = signed_in["access_token"]
-        workspaces = await self.http.get(
-            "/api/v1/workspaces", headers={"Authorization": f"Bearer {token}"}
-        )
+        workspaces = await self.http.get("/api/v1/workspaces", headers={"Authorization": f"Bearer {token}"})
         return Person(
             http=self.http,
             id=signed_in["user"]["id"],
@@ -94,9 +92,6 @@ class Api:
         person = await self.sign_up(role)
         await of.made(f"/workspaces/{of.workspace}/members", {"email": person.email, "role": role})
         return person
-
-
-StartServer = Callable[..., Any]
 
 
 @pytest.fixture
@@ -120,9 +115,7 @@ def running_database(postgres_database: PostgresAddress) -> RunningDatabase:
 
 
 @pytest.fixture
-async def api(
-    settings_of: Callable[..., Settings], running_database: RunningDatabase
-) -> AsyncIterator[Api]:
+async def api(settings_of: Callable[..., Settings], running_database: RunningDatabase) -> AsyncIterator[Api]:
     async with serving(settings_of(), running_database) as running:
         yield running
 
@@ -146,7 +139,9 @@ async def _lifespan(application: ASGIApp) -> AsyncIterator[None]:
     to_application: asyncio.Queue[Message] = asyncio.Queue(maxsize=2)
     from_application: asyncio.Queue[Message] = asyncio.Queue(maxsize=2)
     running = asyncio.create_task(
-        application({"type": "lifespan", "asgi": {"version": "3.0"}}, to_application.get, from_application.put)
+        application(
+            {"type": "lifespan", "asgi": {"version": "3.0"}}, to_application.get, from_application.put
+        )
     )
     try:
         for phase in ("startup", "shutdown"):

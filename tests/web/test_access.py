@@ -60,7 +60,7 @@ async def things(api: Api) -> Things:
     )
 
 
-# The least role for each, with a body that is fine in itself.
+# The least role for each, with a body that is fine in itself; what removes a thing comes after its uses.
 MATRIX: list[tuple[Role, str, str, Any]] = [
     (Role.VIEWER, "GET", "/workspaces/{workspace_id}", None),
     (Role.VIEWER, "GET", "/workspaces/{workspace_id}/bots", None),
@@ -103,8 +103,6 @@ async def test_each_role_may_do_what_its_rank_says(api: Api, things: Things, rol
         else:
             assert (reply.status_code, reply.json()["code"]) == (403, "forbidden"), (method, path)
             assert least.value in reply.json()["detail"]
-        if role.rank >= least.rank and method == "DELETE":
-            break  # what it removes is needed below
 
 
 async def test_a_viewer_cannot_upload(api: Api, things: Things) -> None:
@@ -139,9 +137,9 @@ async def _replies(things: Things, caller: Person | None) -> dict[str, tuple[int
             if "{" not in path:
                 continue
             route = f"{method.upper()} {path.removeprefix('/api/v1')}"
-            options = {"files": {"files": ("a.txt", b"text")}} if route.endswith("/documents") else {}
+            files = {"files": ("a.txt", b"text")} if route.endswith("/documents") else None
             reply = await things.owner.http.request(
-                method, things.fill(path), json=BODIES.get(route), headers=headers, **options
+                method, things.fill(path), json=BODIES.get(route), headers=headers, files=files
             )
             replies[route] = (reply.status_code, reply.text)
     return replies

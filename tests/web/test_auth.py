@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import jwt
-import pytest
 
 from parley.adapters.identity.tokens import JwtTokens
 from parley.bootstrap.database import RunningDatabase
@@ -37,30 +36,30 @@ async def test_an_address_is_taken_whatever_its_case(api: Api) -> None:
     person = await api.sign_up()
     reply = await api.http.post(
         "/api/v1/auth/register",
-        json={"email": person.email.upper().replace("EXAMPLE.ORG", "example.org"), "name": "X", "password": PASSWORD},
+        json={
+            "email": person.email.upper().replace("EXAMPLE.ORG", "example.org"),
+            "name": "X",
+            "password": PASSWORD,
+        },
     )
     assert (reply.status_code, reply.json()["code"]) == (409, "email_taken")
 
 
-@pytest.mark.parametrize(
-    ("change", "status", "code"),
-    [
-        ({"email": "nobody"}, 422, "invalid_request"),
-        ({"name": "  "}, 422, "invalid_request"),
-        ({"name": "two\nlines"}, 422, "invalid_request"),
-        ({"password": "short"}, 422, "weak_password"),
-        ({"password": "x" * 257}, 422, "weak_password"),
-        ({"password": "aaaaaaaaaaaa"}, 422, "weak_password"),
-        ({"surprise": 1}, 422, "invalid_request"),
-    ],
-)
-async def test_an_account_that_cannot_be_is_refused_and_not_stored(
-    api: Api, change: dict[str, object], status: int, code: str
-) -> None:
-    body = {"email": "you@example.org", "name": "You", "password": PASSWORD} | change
-    reply = await api.http.post("/api/v1/auth/register", json=body)
-    assert (reply.status_code, reply.json()["code"]) == (status, code)
-    assert reply.headers["content-type"] == "application/problem+json"
+async def test_an_account_that_cannot_be_is_refused_and_not_stored(api: Api) -> None:
+    changes: list[tuple[dict[str, object], str]] = [
+        ({"email": "nobody"}, "invalid_request"),
+        ({"name": "  "}, "invalid_request"),
+        ({"name": "two\nlines"}, "invalid_request"),
+        ({"password": "short"}, "weak_password"),
+        ({"password": "x" * 257}, "weak_password"),
+        ({"password": "aaaaaaaaaaaa"}, "weak_password"),
+        ({"surprise": 1}, "invalid_request"),
+    ]
+    for change, code in changes:
+        body = {"email": "you@example.org", "name": "You", "password": PASSWORD} | change
+        reply = await api.http.post("/api/v1/auth/register", json=body)
+        assert (reply.status_code, reply.json()["code"]) == (422, code), change
+        assert reply.headers["content-type"] == "application/problem+json"
     assert (await api.http.get("/api/v1/auth/status")).json() == {
         "registration_open": True,
         "has_users": False,
@@ -89,9 +88,7 @@ async def test_login_takes_the_right_password_alone(api: Api) -> None:
 
 async def test_the_oauth2_form_signs_in_too(api: Api) -> None:
     person = await api.sign_up()
-    reply = await api.http.post(
-        "/api/v1/auth/token", data={"username": person.email, "password": PASSWORD}
-    )
+    reply = await api.http.post("/api/v1/auth/token", data={"username": person.email, "password": PASSWORD})
     assert reply.status_code == 200
     assert (await api.person(reply.json())).id == person.id
 
@@ -112,10 +109,10 @@ async def test_a_refresh_token_is_good_once_and_reuse_ends_the_session(api: Api)
     assert (status, ended["detail"]) == (401, "The session has ended.")
 
 
-@pytest.mark.parametrize("token", ["", "nonsense", "a.b", f"{uuid4().hex}.", f"{uuid4().hex}.secret"])
-async def test_a_refresh_token_that_was_never_given_out_is_refused(api: Api, token: str) -> None:
-    reply = await api.http.post("/api/v1/auth/refresh-token", json={"refresh_token": token})
-    assert (reply.status_code, reply.json()["code"]) == (401, "invalid_token")
+async def test_a_refresh_token_that_was_never_given_out_is_refused(api: Api) -> None:
+    for token in ("", "nonsense", "a.b", f"{uuid4().hex}.", f"{uuid4().hex}.secret", "é.ü"):
+        reply = await api.http.post("/api/v1/auth/refresh-token", json={"refresh_token": token})
+        assert (reply.status_code, reply.json()["code"]) == (401, "invalid_token"), token
 
 
 async def test_logging_out_voids_the_refresh_token(api: Api) -> None:

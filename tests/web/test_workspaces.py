@@ -3,7 +3,6 @@
 import asyncio
 from uuid import uuid4
 
-import pytest
 from sqlalchemy import text
 
 from parley.adapters.database.connection import Database, rows
@@ -52,12 +51,12 @@ async def test_removing_a_workspace_leaves_nothing_but_its_audit_record(api: Api
     assert left == {"audit_log"}
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 101, "a\tb", "a\u0000b", 7, None])
-async def test_a_name_that_cannot_be_is_refused(api: Api, name: object) -> None:
+async def test_a_name_that_cannot_be_is_refused(api: Api) -> None:
     person = await api.sign_up()
-    reply = await person.post("/workspaces", {"name": name})
-    assert reply.status_code == 422
-    assert reply.json()["errors"][0]["field"] == "name"
+    for name in ("", "   ", "x" * 101, "a\tb", "a\u0000b", 7, None):
+        reply = await person.post("/workspaces", {"name": name})
+        assert reply.status_code == 422, name
+        assert reply.json()["errors"][0]["field"] == "name"
 
 
 async def test_members_are_added_listed_changed_and_removed(api: Api) -> None:

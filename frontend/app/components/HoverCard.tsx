@@ -1,10 +1,11 @@
 /** A card that shows while its trigger is hovered or has the keyboard's focus; Esc puts it away. */
-import { useEffect, useId, useRef, type ReactNode, type RefObject } from "react";
+import { useEffect, useId, useRef, useState, type ReactNode, type RefObject } from "react";
+import { flushSync } from "react-dom";
 import { place } from "./place";
 
 export interface HoverTrigger {
   ref: RefObject<HTMLButtonElement | null>;
-  "aria-describedby": string;
+  "aria-describedby": string | undefined;
   onPointerEnter: (event: { pointerType: string }) => void;
   onPointerLeave: () => void;
   onFocus: () => void;
@@ -26,18 +27,22 @@ export function HoverCard({ trigger, children }: Props): ReactNode {
   const anchor = useRef<HTMLButtonElement>(null);
   const card = useRef<HTMLSpanElement>(null);
   const timer = useRef(0);
+  const [open, setOpen] = useState(false);
 
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const show = (): void => {
+    // What the card holds is in the page only while it shows, and must be there to be measured.
+    flushSync(() => setOpen(true));
     if (!card.current || !anchor.current) return;
     card.current.showPopover();
-    place(card.current, anchor.current, { side: "top", align: "center" });
+    place(card.current, anchor.current, { side: "bottom", align: "center" });
     addEventListener("keydown", onKeyDown, { capture: true });
   };
   const hide = (): void => {
     removeEventListener("keydown", onKeyDown, { capture: true });
     card.current?.hidePopover();
+    setOpen(false);
   };
   const later = (what: () => void, ms: number): void => {
     clearTimeout(timer.current);
@@ -54,7 +59,7 @@ export function HoverCard({ trigger, children }: Props): ReactNode {
     <>
       {trigger({
         ref: anchor,
-        "aria-describedby": id,
+        "aria-describedby": open ? id : undefined,
         onPointerEnter: ({ pointerType }) => pointerType === "mouse" && later(show, SHOW_MS),
         onPointerLeave: () => later(hide, HIDE_MS),
         onFocus: () => anchor.current?.matches(":focus-visible") && later(show, 0),
@@ -69,7 +74,7 @@ export function HoverCard({ trigger, children }: Props): ReactNode {
         onPointerLeave={() => later(hide, HIDE_MS)}
         className="fixed inset-auto w-[min(24rem,calc(100vw-1.5rem))] rounded-lg border border-line bg-raised p-4 text-start text-ink shadow-raised open:block"
       >
-        {children}
+        {open && children}
       </span>
     </>
   );

@@ -58,7 +58,7 @@ export const en = {
   "promise.after": "after which they are destroyed and the destruction is noted.",
   "promise.text": "Answers from your own documents. Every sentence leads to the passage that holds it.",
 
-  "user.menu": "Account of {{name}}",
+  "user.menu": "Account of",
   "user.signOut": "Sign out",
   "profile.title": "Profile",
   "profile.about": "{{email}}, with Parley since {{date}}",

@@ -46,9 +46,9 @@ function UserMenu({ base }: { base: string }): ReactNode {
     void navigate(`${base}/profile`);
   };
   const trigger = (props: MenuTrigger): ReactNode => (
-    <button {...props} type="button" aria-label={t("user.menu", { name: user.name })} className="flex w-full items-center gap-2.5 rounded-md px-2 py-1.5 text-start text-sm hover:bg-sunken">
+    <button {...props} type="button" className="flex w-full items-center gap-2.5 rounded-md px-2 py-1.5 text-start text-sm hover:bg-sunken">
       <span aria-hidden className="grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent uppercase">{[...user.name][0]}</span>
-      <span className="min-w-0 flex-1 truncate font-medium">{user.name}</span>
+      <span className="min-w-0 flex-1 truncate font-medium"><span className="sr-only">{t("user.menu")} </span>{user.name}</span>
     </button>
   );
   return (

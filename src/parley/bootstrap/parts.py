@@ -2,8 +2,9 @@
 
 import asyncio
 import importlib
+import signal
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from parley.adapters.database.connection import Database, DatabaseConfig, Databa
 from parley.adapters.database.documents import PostgresDocuments
 from parley.adapters.embeddings import EMBEDDERS
 from parley.adapters.embeddings.minilm import MODEL as MINILM
+from parley.adapters.embeddings.minilm import MiniLm
 from parley.adapters.files.local import LocalFiles
 from parley.adapters.language.snowball import SnowballAnalyzer
 from parley.adapters.queue.pgqueuer import PgQueuerJobs
@@ -50,24 +52,37 @@ class Parts:
 async def assembled(settings: Settings, running: RunningDatabase, log: Log) -> AsyncIterator[Parts]:
     urls = running.urls
     database = Database(DatabaseConfig(urls.app, urls.platform, pool_size=settings.database_pool_size))
-    try:
-        async with owned(_watch(database, running, log)):
-            yield Parts(
-                database,
-                LocalFiles(settings.data_dir / "files"),
-                PgQueuerJobs(),
-                SnowballAnalyzer(),
-                embedder_of(settings),
-                SystemClock(),
-            )
-    finally:
-        await database.close()
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        embedder = embedder_of(settings)
+        if embedder is not None:
+            stack.callback(embedder.close)
+        await stack.enter_async_context(owned(_watch(database, running, log), log))
+        yield Parts(
+            database,
+            LocalFiles(settings.data_dir / "files"),
+            PgQueuerJobs(),
+            SnowballAnalyzer(),
+            embedder,
+            SystemClock(),
+        )
 
 
 @asynccontextmanager
-async def owned(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Runs `work` beside the block and ends it, waiting for its end, with the block."""
+async def owned(work: Coroutine[Any, Any, None], log: Log) -> AsyncIterator[None]:
+    """Runs `work` beside the block and ends it, waiting for its end, with the block.
+
+    Should it die before, the process is asked to stop: whoever supervises it starts a sound one.
+    """
+
+    def ended(task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("task.died", task=getattr(work, "__qualname__", ""), error=repr(error))
+            signal.raise_signal(signal.SIGTERM)
+
     task = asyncio.create_task(work)
+    task.add_done_callback(ended)
     try:
         yield
     finally:
@@ -94,10 +109,10 @@ def embedder_folder(settings: Settings) -> Path:
     return settings.model_dir / MINILM
 
 
-def embedder_of(settings: Settings) -> Embedder | None:
+def embedder_of(settings: Settings) -> MiniLm | None:
     if settings.embedder == "none":
         return None
-    embedder: Embedder = load(EMBEDDERS[settings.embedder])(embedder_folder(settings))
+    embedder: MiniLm = load(EMBEDDERS[settings.embedder])(embedder_folder(settings))
     return embedder
 
 

@@ -29,7 +29,15 @@ from parley.adapters.llm.catalogue import Catalogue
 from parley.adapters.llm.openai import OpenAIConfig
 from parley.adapters.telemetry.metrics import PrometheusMetrics
 from parley.bootstrap.database import RunningDatabase, running_database
-from parley.bootstrap.parts import Parts, assembled, embedder_folder, load, owned, receive_document, upload_limit_bytes
+from parley.bootstrap.parts import (
+    Parts,
+    assembled,
+    embedder_folder,
+    load,
+    owned,
+    receive_document,
+    upload_limit_bytes,
+)
 from parley.core.bots.service import BotService
 from parley.core.chat.answer import Answerer, AnswerLimits
 from parley.core.chat.questions import QuestionReader
@@ -75,7 +83,7 @@ def web_application(settings: Settings, log: Log, running: RunningDatabase | Non
             )
             models = _catalogue(settings, parts, session)
             runner = _runner(settings, parts, models, (log, metrics))
-            await stack.enter_async_context(owned(runner.run()))
+            await stack.enter_async_context(owned(runner.run(), log))
             await runner.started.wait()
             app.state.services = _services(settings, parts, models, runner, metrics)
             yield

@@ -33,7 +33,7 @@ async def run_worker(settings: Settings, log: Log, stop: asyncio.Event) -> None:
             _handlers(settings, parts, parser),
             log,
         )
-        async with owned(_stop_when(stop, worker)):
+        async with owned(_stop_when(stop, worker), log):
             await worker.run()
 
 

@@ -50,37 +50,28 @@ class UploadedFile:
 async def uploaded_files(request: Request, limit_bytes: int) -> AsyncGenerator[UploadedFile, None]:
     """The files of the field `files`, in order; what a caller leaves of one is skipped.
 
-    Raises NotMultipart at once, and InvalidInput or UploadTooLarge where the body breaks a rule;
-    `limit_bytes` is for the whole body.
+    Raises NotMultipart at once. Where the body breaks a rule or breaks off, whoever reads just then, here
+    or in a file's content, gets InvalidInput or UploadTooLarge, and no more files come. `limit_bytes` is
+    for the whole body.
     """
     media_type, options = parse_options_header(request.headers.get("content-type"))
     boundary = options.get(b"boundary")
     if media_type != b"multipart/form-data" or not boundary:
         raise NotMultipart
-    try:
-        body = _Body(request.stream(), boundary, limit_bytes)
-        files = others = 0
-        async for headers in body.parts():
-            name, filename = _names(headers)
-            if name != FIELD or filename is None:
-                others += 1
-            else:
-                files += 1
-            if files > MAX_FILES or others > _MAX_OTHER_FIELDS:
-                raise InvalidInput(
-                    f"The request has more than {MAX_FILES} files or {_MAX_OTHER_FIELDS} other fields.",
-                    hint="Send the files in several requests.",
-                )
-            if name == FIELD and filename is not None:
-                yield UploadedFile(filename, headers.get("content-type", ""), body.content())
-    except FormParserError as error:
-        raise InvalidInput(f"The multipart body is damaged: {error}.", hint=_HINT) from error
-    except ClientDisconnect as error:
-        raise InvalidInput("The upload broke off.", hint="Send it again.") from error
-    except TimeoutError as error:
-        raise InvalidInput(
-            f"The upload stood still for {_IDLE_TIMEOUT_S:.0f} seconds.", hint="Send it again."
-        ) from error
+    body = _Body(request.stream(), boundary, limit_bytes)
+    files = others = 0
+    async for headers in body.parts():
+        name, filename = _names(headers)
+        is_file = name == FIELD and filename is not None
+        files += is_file
+        others += not is_file
+        if files > MAX_FILES or others > _MAX_OTHER_FIELDS:
+            raise InvalidInput(
+                f"The request has more than {MAX_FILES} files or {_MAX_OTHER_FIELDS} other fields.",
+                hint="Send the files in several requests.",
+            )
+        if name == FIELD and filename is not None:
+            yield UploadedFile(filename, headers.get("content-type", ""), body.content())
     if not files:
         raise InvalidInput(f"The request has no file in the field {FIELD!r}.", hint=_HINT)
 
@@ -116,6 +107,7 @@ class _Body:
         self._headers: dict[str, str] = {}
         self._header_name = self._header_value = b""
         self._in_part = self._ended = False
+        self._broken: ParleyError | None = None
 
     async def parts(self) -> AsyncGenerator[dict[str, str], None]:
         """The headers of each part, by lower-case name; skips what is left of the part before."""
@@ -139,7 +131,23 @@ class _Body:
                 self._in_part = False
 
     async def _next(self) -> dict[str, str] | bytes | _PartEnd | None:
-        """None at the end of the body. Raises FormParserError where it ends too early."""
+        """None at the end of the body, and after the first error."""
+        if self._broken:
+            return None
+        try:
+            return await self._read()
+        except FormParserError as error:
+            self._broken = InvalidInput(f"The multipart body is damaged: {error}.", hint=_HINT)
+        except ClientDisconnect:
+            self._broken = InvalidInput("The upload broke off.", hint="Send it again.")
+        except TimeoutError:
+            waited = f"{_IDLE_TIMEOUT_S:.0f} seconds"
+            self._broken = InvalidInput(f"The upload stood still for {waited}.", hint="Send it again.")
+        except UploadTooLarge as error:
+            self._broken = error
+        raise self._broken
+
+    async def _read(self) -> dict[str, str] | bytes | _PartEnd | None:
         while not self._events:
             async with asyncio.timeout(_IDLE_TIMEOUT_S):
                 chunk = await anext(self._chunks, None)

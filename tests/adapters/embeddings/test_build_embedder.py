@@ -6,12 +6,14 @@ import sys
 import zipfile
 from pathlib import Path
 
+from parley.settings import load_settings
+
 ROOT = Path(__file__).parents[3]
-FOLDER = ROOT / ".cache" / "models" / "minilm-l6-v2-int8"
+FOLDER = load_settings().model_dir / "minilm-l6-v2-int8"
 
 
 def build(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, ROOT / "tools" / "build_embedder.py", *map(str, arguments)]
+    command = [sys.executable, str(ROOT / "tools" / "build_embedder.py"), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 

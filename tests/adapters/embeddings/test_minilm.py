@@ -14,8 +14,9 @@ import pytest
 from parley.adapters.embeddings import EMBEDDERS
 from parley.adapters.embeddings.minilm import MiniLm
 from parley.core.knowledge.model import EmbedderUnavailable
+from parley.settings import load_settings
 
-FOLDER = Path(__file__).parents[3] / ".cache" / "models" / "minilm-l6-v2-int8"
+FOLDER = load_settings().model_dir / "minilm-l6-v2-int8"
 WEATHER, SUN, STADIUM = "The weather is lovely today.", "It's so sunny outside!", "He drove to the stadium."
 
 

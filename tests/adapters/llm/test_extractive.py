@@ -26,8 +26,9 @@ from parley.core.llm.model import (
     TextDelta,
     TokenUsage,
 )
+from parley.settings import load_settings
 
-MODEL = Path(__file__).parents[3] / ".cache" / "models" / "minilm-l6-v2-int8"
+FOLDER = load_settings().model_dir / "minilm-l6-v2-int8"
 
 BRIDGE = Passage(
     number=1,
@@ -67,7 +68,7 @@ class Counting:
 
 @pytest.fixture
 async def embedder() -> AsyncIterator[Embedder]:
-    embedder = MiniLm(MODEL)
+    embedder = MiniLm(FOLDER)
     yield embedder
     embedder.close()
 

@@ -19,6 +19,7 @@ from parley.adapters.language.snowball import SnowballAnalyzer
 from parley.adapters.queue.pgqueuer import PgQueuerJobs
 from parley.core.ingestion.ingest import Indexing, IngestDocumentJob, Reading
 from parley.core.ingestion.model import Block, IngestDocument, ParsedDocument, RemoveFiles
+from parley.core.ingestion.ports import DocumentParser
 from parley.core.ingestion.receive import Library, ReceiveDocument, Upload
 from parley.core.ingestion.service import RemoveFilesJob
 from parley.core.kernel.clock import SystemClock
@@ -107,11 +108,11 @@ class Archive:
         upload = Upload(name, media_type, stream())
         return await receive(self.scope, collection_id or self.collection_id, upload)
 
-    def job(self) -> IngestDocumentJob:
+    def job(self, parser: DocumentParser | None = None) -> IngestDocumentJob:
         return IngestDocumentJob(
             self.database,
             PostgresDocuments(),
-            Reading(self.files, self.parser),
+            Reading(self.files, parser or self.parser),
             Indexing(PostgresChunkIndex(), SnowballAnalyzer(), self.embedder),
         )
 

@@ -1,6 +1,7 @@
 """Ingestion: a received document becomes searchable in one step, or fails with a reason."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import text
@@ -141,6 +142,21 @@ async def test_a_document_deleted_while_it_is_read_stays_deleted(archive: Archiv
     assert await archive.find("leav") == ()
 
 
+async def test_a_document_deleted_while_it_is_embedded_stays_deleted(archive: Archive) -> None:
+    job = await received(archive)
+    delete = DeleteDocument(archive.database, PostgresDocuments(), PgQueuerJobs())
+
+    class Slow(FakeEmbedder):
+        async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+            await delete(archive.scope, job.document_id)
+            return await super().embed(texts)
+
+    archive.embedder = Slow()
+    await archive.job().run(job)
+    assert await archive.document(job.document_id) is None
+    assert await archive.find("leav") == ()
+
+
 async def test_a_job_of_a_deleted_document_does_nothing(archive: Archive) -> None:
     job = await received(archive)
     async with archive.database.begin_platform() as tx:
@@ -156,7 +172,7 @@ async def test_progress_grows_and_readers_never_see_half_a_document(archive: Arc
     seen: list[tuple[DocumentState, float, int]] = []
 
     class Watching(FakeEmbedder):
-        async def embed(self, texts: list[str]) -> list[list[float]]:  # type: ignore[override]
+        async def embed(self, texts: Sequence[str]) -> list[list[float]]:
             state, progress = await state_of(archive, job)
             seen.append((state, progress, len(await archive.find("paragraph"))))
             return await super().embed(texts)

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import text
 
 from parley.adapters.database.collections import PostgresCollections
-from parley.adapters.database.connection import rows
+from parley.adapters.database.connection import execute, rows
 from parley.adapters.database.documents import PostgresDocuments
 from parley.adapters.queue.pgqueuer import PgQueuerJobs
-from parley.core.ingestion.model import UnreadableDocument
+from parley.core.ingestion.model import RemoveFiles, UnreadableDocument
 from parley.core.ingestion.service import DeleteCollection, DeleteDocument, RemoveAllFiles, RetryDocument
 from parley.core.kernel.errors import Conflict, NotFound
 from parley.core.knowledge.model import CollectionId, DocumentId, DocumentState
@@ -87,3 +87,26 @@ async def test_deleting_a_collection_removes_everything_in_it(archive: Archive) 
     assert await left(archive) == 0
     await archive.work()
     assert archive.stored_files() == 0
+
+
+async def test_an_empty_collection_can_be_deleted(archive: Archive) -> None:
+    await delete_collection(archive)(archive.scope, archive.collection_id)
+    assert await archive.jobs() == []
+
+
+async def test_the_files_of_a_large_collection_are_removed_by_several_jobs(archive: Archive) -> None:
+    await archive.receive("first.txt", b"Words.")
+    async with archive.database.begin_platform() as tx:
+        copies = (
+            "INSERT INTO documents (id, workspace_id, collection_id, name, media_type, size_bytes, sha256,"
+            " file_key, state, progress, chunk_count, term_count, created_by, created_at, updated_at)"
+            " SELECT gen_random_uuid(), workspace_id, collection_id, name, media_type, size_bytes, sha256,"
+            " 'key' || n, state, 0, 0, 0, created_by, created_at, updated_at"
+            " FROM documents, generate_series(1, 200) n"
+        )
+        await execute(tx, text(copies))
+        await execute(tx, text("DELETE FROM pgqueuer"))
+    await delete_collection(archive)(archive.scope, archive.collection_id)
+    jobs = [job for job in await archive.jobs() if isinstance(job, RemoveFiles)]
+    assert sorted(len(job.keys) for job in jobs) == [1, 200]
+    assert len({key for job in jobs for key in job.keys}) == 201

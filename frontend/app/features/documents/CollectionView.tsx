@@ -30,7 +30,10 @@ export function CollectionView({ collection, mayEdit }: { collection: Collection
   return (
     <section aria-label={collection.name}>
       <div className="mb-4 flex items-start gap-2">
-        <p className="min-w-0 flex-1 text-ink-soft">{collection.description}</p>
+        <div className="min-w-0 flex-1">
+          <h2 className="text-lg font-semibold tracking-tight wrap-anywhere">{collection.name}</h2>
+          {collection.description && <p className="text-ink-soft">{collection.description}</p>}
+        </div>
         {mayEdit && <CollectionMenu collection={collection} />}
       </div>
       {mayEdit && <Dropzone workspaceId={collection.workspace_id} collectionId={collection.id} />}

@@ -25,6 +25,9 @@ _SET_SCOPE = text(
     " set_config('parley.principals', :principals, true)"
 )
 
+_OUTAGES = ("08", "53", "57P")
+"""Classes of SQLSTATE: the connection fails, the server is full, it starts or shuts down."""
+
 
 class DatabaseUnavailable(ParleyError):
     code = "database_unavailable"
@@ -36,7 +39,7 @@ class DatabaseUnavailable(ParleyError):
 
 @dataclass(frozen=True, slots=True)
 class DatabaseConfig:
-    """Where PostgreSQL is. `app_url` and `platform_url` may name one login: roles are then set on connecting."""
+    """Where PostgreSQL is. Both URLs may name one login: the roles are then set on connecting."""
 
     app_url: str
     platform_url: str
@@ -79,7 +82,7 @@ async def execute(tx: Transaction, statement: Executable | TextClause, values: A
 
 
 class Database:
-    """Implements `Transactions`: the role `parley_app` for requests, `parley_platform` for Parley's own work."""
+    """Implements `Transactions`: `parley_app` serves requests, `parley_platform` Parley's own work."""
 
     def __init__(self, config: DatabaseConfig) -> None:
         self._app = _engine(config.app_url, APP_ROLE, config)
@@ -126,6 +129,8 @@ async def _begin(
         except DBAPIError as error:
             if error.connection_invalidated:
                 raise DatabaseUnavailable("the connection was lost.") from error
+            if str(getattr(error.orig, "sqlstate", None) or "").startswith(_OUTAGES):
+                raise DatabaseUnavailable(f"{error.orig}.") from error
             raise
         except PoolTimeout as error:
             raise DatabaseUnavailable("all connections are in use.") from error

@@ -17,7 +17,7 @@ from parley.core.kernel.ids import WorkspaceId, uuid7
 
 _KEY = re.compile(r"(?P<workspace>[0-9a-f]{32})/(?P<file>[0-9a-f]{32})")
 _BATCH_BYTES = 1 << 20
-"""Written in one go: to a thread and back for every network read would cost more than the writing."""
+"""Written in one go: a thread for every network read would cost more than the writing."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -29,7 +29,7 @@ class FilesUnavailable(ParleyError):
 
 
 class LocalFiles:
-    """A FileStore below `root`, which is made when it is missing; files and folders are for this user alone."""
+    """A FileStore below `root`, which is made when missing; files and folders are for this user alone."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -121,7 +121,7 @@ class _PartialFile:
         self._kept = True
 
     def discard(self) -> None:
-        """Leaves nothing behind, unless `keep` was called. Waits for a write under way, of a batch at most."""
+        """Leaves nothing behind, unless `keep` was called. Waits for a write of one batch at most."""
         with self._lock:
             self._ended = True
             if self._file:

@@ -147,7 +147,7 @@ class Worker:
         return entrypoint
 
     async def _attempts(self, picked: PickedJob, queries: Queries) -> int:
-        """How often the job was begun, this time included; PgQueuer does not count those whose worker died."""
+        """How often the job was begun, with this time; PgQueuer does not count those whose worker died."""
         if picked.updated - picked.created < timedelta(seconds=self._config.dead_after_s):
             return picked.attempts + 1  # too young for any worker to be taken for dead
         rows = await queries.driver.fetch(_COUNT_PICKS, picked.id)

@@ -6,7 +6,7 @@ from typing import Any, NoReturn, assert_never
 
 from parley.core.bots.model import BotConfiguration, FewShot
 from parley.core.kernel.errors import InvalidInput
-from parley.core.llm.model import ModelName
+from parley.core.llm.model import ModelName, UnknownModel
 
 MAX_NAME_CHARS = 100
 MAX_DESCRIPTION_CHARS = 1_000
@@ -59,7 +59,7 @@ KNOWN: Mapping[str, frozenset[str]] = {"tools": frozenset(), "guardrails": froze
 
 
 def check_configuration(configuration: BotConfiguration) -> None:
-    """Raises InvalidInput naming the key, the limit and the value, or UnknownModel."""
+    """Raises InvalidInput naming the key, the limit and the value."""
     for key, limit in LIMITS.items():
         value = getattr(configuration, key)
         if value is not None:
@@ -68,9 +68,10 @@ def check_configuration(configuration: BotConfiguration) -> None:
         for name in getattr(configuration, key):
             if name not in known:
                 _refuse(key, f"names {name!r}, which this server does not have", f"Take it out of {key}.")
-    for model in (configuration.llm_model, *configuration.fallbacks):
-        if model is not None:
-            ModelName.parse(model)
+    if configuration.llm_model is not None:
+        _check_model("llm_model", configuration.llm_model)
+    for model in configuration.fallbacks:
+        _check_model("fallbacks", model)
 
 
 def check(key: str, value: Any, limit: Limit) -> None:
@@ -92,6 +93,13 @@ def check(key: str, value: Any, limit: Limit) -> None:
                     _check_length(f"{key}, item {number},", text, characters, least=1)
         case _:
             assert_never(limit)
+
+
+def _check_model(key: str, name: str) -> None:
+    try:
+        ModelName.parse(name)
+    except UnknownModel:
+        _refuse(key, f"names {name!r}, which is not of the form provider:model", "See GET /api/v1/models.")
 
 
 def _check_length(what: str, text: str, most: int, *, least: int = 0) -> None:

@@ -63,7 +63,7 @@ class BotService:
         description: str = "",
         configuration: BotConfiguration | None = None,
     ) -> Bot:
-        """Raises InvalidInput and UnknownModel for what a bot cannot be."""
+        """Raises InvalidInput for what a bot cannot be."""
         scope = await self._authorizer.in_workspace(caller, Action.EDIT_BOTS, workspace_id)
         now = self._clock.now()
         bot = Bot(
@@ -84,7 +84,7 @@ class BotService:
         return bot
 
     async def change(self, caller: Caller, bot_id: BotId, change: BotChange) -> Bot:
-        """Raises NotFound, InvalidInput, UnknownModel, and Conflict when someone else was quicker."""
+        """Raises NotFound, InvalidInput, and Conflict when someone else was quicker."""
         scope = await self._authorizer.on(caller, Action.EDIT_BOTS, ResourceKind.BOT, bot_id)
         async with self._transactions.begin(scope) as tx:
             bot = await self._bots.get(tx, bot_id)

@@ -1,6 +1,6 @@
 """Makes a received document searchable: read, cut into chunks, embedded, indexed in one step."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -104,7 +104,7 @@ class IngestDocumentJob:
         title = parsed.title or _title_from(document.name)
         texts = [text_to_search(title, chunk) for chunk in chunks]
         await self._report(document, DocumentState.EMBEDDING, _READ)
-        indexed = [indexed async for indexed in self._searchable(document, chunks, texts)]
+        indexed = await self._searchable(document, chunks, texts)
         embedder = self._indexing.embedder
         async with self._transactions.begin_platform(document.workspace_id) as tx:
             # First, for it locks the row: a deletion at the same time waits, then removes all of this.
@@ -115,19 +115,19 @@ class IngestDocumentJob:
 
     async def _searchable(
         self, document: Document, chunks: Sequence[Chunk], texts: Sequence[str]
-    ) -> AsyncIterator[IndexedChunk]:
+    ) -> list[IndexedChunk]:
         """Each chunk with the terms and the vector of its text, in order; progress is stored in between."""
         embedder, analyzer = self._indexing.embedder, self._indexing.analyzer
+        indexed: list[IndexedChunk] = []
         for start in range(0, len(texts), EMBEDDING_BATCH):
             if start:
                 done = _READ + (1 - _READ) * start / len(texts)
                 await self._report(document, DocumentState.EMBEDDING, done)
-            batch = texts[start : start + EMBEDDING_BATCH]
-            vectors = (
-                [tuple(vector) for vector in await embedder.embed(batch)] if embedder else [None] * len(batch)
-            )
-            for chunk, text, vector in zip(chunks[start:], batch, vectors, strict=False):
-                yield IndexedChunk(chunk, tuple(analyzer.terms(text)), vector)
+            batch = slice(start, start + EMBEDDING_BATCH)
+            vectors = await embedder.embed(texts[batch]) if embedder else [()] * len(texts[batch])
+            for chunk, text, vector in zip(chunks[batch], texts[batch], vectors, strict=True):
+                indexed.append(IndexedChunk(chunk, tuple(analyzer.terms(text)), tuple(vector) or None))
+        return indexed
 
     async def _report(self, document: Document, state: DocumentState, progress: float) -> None:
         async with self._transactions.begin_platform(document.workspace_id) as tx:

@@ -8,22 +8,21 @@ from uuid import UUID
 from fastapi import APIRouter, Path, status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from parley.core.bots.limits import LIMITS, MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS, Between
+from parley.core.bots.limits import LIMITS, MAX_DESCRIPTION_CHARS, Between
 from parley.core.bots.model import AgentType, Bot, BotConfiguration, BotId, FewShot
 from parley.core.bots.service import BotChange
 from parley.core.kernel.errors import NotFound
 from parley.core.kernel.ids import WorkspaceId
 from parley.core.kernel.paging import PageRequest
 from parley.core.workspaces.model import Action, ResourceKind
-from parley.web.api.fields import EXAMPLE_ID, Body, Name, PageReply, Text
+from parley.web.api.fields import EXAMPLE_ID, Body, Name, PageReply, WithoutNul
 from parley.web.api.workspaces import WorkspacePath
 from parley.web.deps import CallerDep, CursorQuery, LimitQuery, ServicesDep
 
 router = APIRouter(tags=["bots"])
 
 BotPath = Annotated[UUID, Path(description="Id of the bot.")]
-BotName = Annotated[Name, StringConstraints(max_length=MAX_NAME_CHARS)]
-BotDescription = Annotated[Text, StringConstraints(max_length=MAX_DESCRIPTION_CHARS)]
+BotDescription = Annotated[str, StringConstraints(max_length=MAX_DESCRIPTION_CHARS), WithoutNul]
 
 _DEFAULT = BotConfiguration()
 
@@ -36,8 +35,8 @@ def _limits(key: str) -> dict[str, Any]:
 
 
 class FewShotBody(Body):
-    question: Text
-    answer: Text
+    question: Annotated[str, WithoutNul]
+    answer: Annotated[str, WithoutNul]
 
 
 class ConfigurationBody(Body):
@@ -58,14 +57,14 @@ class ConfigurationBody(Body):
         description="`rag` answers from documents, `tools` lets the model call tools,"
         " `plain` is the model alone.",
     )
-    llm_model: str | None = Field(
-        None, description="`provider:model`; null follows the server's default.", **_limits("llm_model")
+    llm_model: Annotated[str, Field(**_limits("llm_model")), WithoutNul] | None = Field(
+        None, description="`provider:model`; null follows the server's default."
     )
-    fallbacks: list[str] = Field(
+    fallbacks: list[Annotated[str, WithoutNul]] = Field(
         [], description="Models to try in turn when the first fails.", **_limits("fallbacks")
     )
     temperature: float = Field(_DEFAULT.temperature, allow_inf_nan=False, **_limits("temperature"))
-    system_prompt: Text = Field("", **_limits("system_prompt"))
+    system_prompt: Annotated[str, Field(**_limits("system_prompt")), WithoutNul] = ""
     few_shot: list[FewShotBody] = Field(
         [], description="Example exchanges shown to the model.", **_limits("few_shot")
     )
@@ -84,8 +83,8 @@ class ConfigurationBody(Body):
         **_limits("collections"),
     )
     guardrails: list[str] = Field([], **_limits("guardrails"))
-    greeting: Text = Field("", **_limits("greeting"))
-    suggested_questions: list[Text] = Field([], **_limits("suggested_questions"))
+    greeting: Annotated[str, Field(**_limits("greeting")), WithoutNul] = ""
+    suggested_questions: list[Annotated[str, WithoutNul]] = Field([], **_limits("suggested_questions"))
 
     def applied_to(self, configuration: BotConfiguration) -> BotConfiguration:
         """`configuration` with the keys that were sent."""
@@ -111,7 +110,7 @@ class BotBody(Body):
         }
     )
 
-    name: BotName
+    name: Name
     description: BotDescription = ""
     configuration: ConfigurationBody = Field(default_factory=ConfigurationBody)
 
@@ -121,7 +120,7 @@ class BotChangeBody(Body):
         json_schema_extra={"example": {"name": "Warranty help", "configuration": {"retriever_k": 12}}}
     )
 
-    name: BotName | None = None
+    name: Name | None = None
     description: BotDescription | None = None
     configuration: ConfigurationBody | None = None
 

@@ -12,7 +12,7 @@ from parley.core.kernel.ids import WorkspaceId
 from parley.core.kernel.paging import PageRequest
 from parley.core.knowledge.model import Collection, CollectionId, FoundChunk
 from parley.core.workspaces.model import Action, ResourceKind
-from parley.web.api.fields import EXAMPLE_ID, Body, Description, Name, PageReply, Text
+from parley.web.api.fields import EXAMPLE_ID, Body, Description, Name, PageReply, WithoutNul
 from parley.web.api.workspaces import WorkspacePath
 from parley.web.deps import CallerDep, CursorQuery, LimitQuery, ServicesDep
 
@@ -79,7 +79,9 @@ class SearchBody(Body):
         json_schema_extra={"example": {"query": "How long is the warranty?", "limit": 5}}
     )
 
-    query: Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+    query: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), WithoutNul
+    ]
     limit: int = Field(10, ge=1, le=50)
 
 

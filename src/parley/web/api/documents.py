@@ -188,18 +188,26 @@ async def upload_documents(
     scope = await app.authorizer.on(caller, Action.EDIT_DOCUMENTS, ResourceKind.COLLECTION, collection_id)
     received: list[ReceivedReply] = []
     errors: list[ParleyError] = []
-    async with aclosing(uploaded_files(request, MAX_FILES * app.upload_limit_bytes)) as files:
-        async for file in files:
-            upload = Upload(file.name, file.media_type, file.content)
-            try:
-                document = await app.use.receive_document(scope, CollectionId(collection_id), upload)
-            except ParleyError as error:
-                errors.append(error)
-                problem = problem_of(error, request_id_of(request))
-                received.append(ReceivedReply(name=file.name, document=None, error=problem))
-            else:
-                reply = DocumentReply.of(document)
-                received.append(ReceivedReply(name=document.name, document=reply, error=None))
+
+    def refused(name: str, error: ParleyError) -> None:
+        errors.append(error)
+        problem = problem_of(error, request_id_of(request))
+        received.append(ReceivedReply(name=name, document=None, error=problem))
+
+    try:
+        async with aclosing(uploaded_files(request, MAX_FILES * app.upload_limit_bytes)) as files:
+            async for file in files:
+                upload = Upload(file.name, file.media_type, file.content)
+                try:
+                    document = await app.use.receive_document(scope, CollectionId(collection_id), upload)
+                except ParleyError as error:
+                    refused(file.name, error)
+                else:
+                    reply = DocumentReply.of(document)
+                    received.append(ReceivedReply(name=document.name, document=reply, error=None))
+    except ParleyError as error:
+        # The body itself broke; what came whole before it stays, and the reply has to say so.
+        refused("", error)
     if len(errors) < len(received):
         return UploadReply(items=received)
     if len(errors) == 1:

@@ -21,6 +21,9 @@ def _one_line(text: str) -> str:
     return text
 
 
+# After the limits of a text: pydantic would count an earlier validator's result as items, not characters.
+WithoutNul = AfterValidator(_without_nul)
+
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
@@ -28,10 +31,7 @@ Name = Annotated[
 ]
 """One line of text that people read in lists."""
 
-Text = Annotated[str, AfterValidator(_without_nul)]
-"""Text of any form; a limit is given where it is used."""
-
-Description = Annotated[Text, StringConstraints(max_length=1_000)]
+Description = Annotated[str, StringConstraints(max_length=1_000), WithoutNul]
 
 
 class Body(BaseModel):
