@@ -10,7 +10,6 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PARLEY := $(VENV)/bin/parley
 STAMPS := $(VENV)/stamps
-MODEL := minilm-l6-v2-int8
 # Extra arguments: make run ARGS="--port 8080", make lock ARGS=--upgrade.
 ARGS ?=
 # Chooses the interpreter instead of tools/find-python.sh: make run PYTHON=/path/to/python3.12.
@@ -34,8 +33,9 @@ run: setup ## Set up what is missing, then start Parley and print its address.
 setup: $(STAMPS)/package $(STAMPS)/web-app search-model ## Install Parley, build the web app and the local embedder.
 
 embedder: $(STAMPS)/package $(STAMPS)/embedder-tools ## Build the local embedder for search by meaning.
-	@folder=$$($(PY) -c 'from parley.settings import load_settings; print(load_settings().model_dir)') && \
-	  $(PY) tools/build_embedder.py --out "$$folder/$(MODEL)"
+	@folder=$$($(PY) -c 'from parley.bootstrap.parts import embedder_folder; \
+	  from parley.settings import load_settings; print(embedder_folder(load_settings()))') && \
+	  $(PY) tools/build_embedder.py --out "$$folder"
 
 ##@ Develop
 test: setup-dev $(STAMPS)/web-app embedder ## Run every check and every test, end to end in Chromium too.

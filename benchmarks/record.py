@@ -23,6 +23,7 @@ def keep(benchmark: str, figures: Figures, bars: Mapping[str, str]) -> None:
         "machine": {
             "cpu": _cpu(),
             "cores": os.cpu_count(),
+            "load_average": round(os.getloadavg()[1], 1),
             "system": f"{platform.system()} {platform.release()}",
             "python": platform.python_version(),
         },

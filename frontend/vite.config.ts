@@ -35,6 +35,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["e2e/**/*.test.ts"],
+          globalSetup: "e2e/setup.ts",
           environment: "node",
           testTimeout: 240_000,
           hookTimeout: 60_000,

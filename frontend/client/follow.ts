@@ -18,30 +18,44 @@ interface Options {
   maxBackoffMs?: number;
 }
 
+interface Place {
+  /** The last event delivered. */
+  after: number;
+  /** Attempts in a row that brought nothing. */
+  failures: number;
+}
+
 /** Batches as the network delivered them. Ends after the terminal event; throws `ApiError` when the turn is not there. */
 export async function* followTurn(options: Options): AsyncGenerator<TurnEvent[]> {
   const { signal, backoffMs = 250, maxBackoffMs = 8_000, onInterrupted = () => undefined } = options;
-  let after = options.after ?? 0;
-  let failures = 0;
+  const place: Place = { after: options.after ?? 0, failures: 0 };
   while (!signal.aborted) {
-    try {
-      for await (const batch of connect(options, after)) {
-        if (failures > 0) onInterrupted(false);
-        failures = 0;
-        const fresh = contiguous(batch, after);
-        after = fresh.at(-1)?.seq ?? after;
-        if (fresh.length > 0) yield fresh;
-        if (fresh.some(isTerminal)) return;
-        if (hasGap(batch, after)) break;
-      }
-    } catch (error) {
-      if (signal.aborted) return;
-      if (isFinal(error)) throw error;
-    }
-    failures += 1;
+    const ended = yield* readUntilCut(options, place);
+    if (ended) return;
+    place.failures += 1;
     onInterrupted(true);
-    await pause(Math.min(maxBackoffMs, backoffMs * 2 ** (failures - 1)) * (0.75 + Math.random() / 2), signal);
+    const wait = Math.min(maxBackoffMs, backoffMs * 2 ** (place.failures - 1));
+    await pause(wait * (0.75 + Math.random() / 2), signal);
   }
+}
+
+/** One connection, to its end. True when nothing more can come of another one. */
+async function* readUntilCut(options: Options, place: Place): AsyncGenerator<TurnEvent[], boolean> {
+  const { signal, onInterrupted = () => undefined } = options;
+  try {
+    for await (const batch of connect(options, place.after)) {
+      if (place.failures > 0) onInterrupted(false);
+      place.failures = 0;
+      const fresh = contiguous(batch, place.after);
+      place.after += fresh.length;
+      if (fresh.length > 0) yield fresh;
+      if (fresh.some(isTerminal)) return true;
+      if (hasGap(batch, place.after)) return false;
+    }
+  } catch (error) {
+    if (isFinal(error) && !signal.aborted) throw error;
+  }
+  return signal.aborted;
 }
 
 async function* connect({ url, fetch: send, signal, silenceMs = 45_000 }: Options, after: number): AsyncGenerator<TurnEvent[]> {

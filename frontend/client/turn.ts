@@ -33,31 +33,25 @@ export const emptyTurn: LiveTurn = {
   seq: 0,
 };
 
+type Step<Type extends TurnEvent["type"]> = (turn: LiveTurn, event: Extract<TurnEvent, { type: Type }>) => LiveTurn;
+
+const steps: { readonly [Type in TurnEvent["type"]]: Step<Type> } = {
+  "turn.started": (turn, { model }) => ({ ...turn, model }),
+  "retrieval.finished": (turn, { citations, degraded }) => ({ ...turn, citations, degraded }),
+  "reasoning.delta": (turn, { text }) => ({ ...turn, reasoning: turn.reasoning + text }),
+  "text.delta": (turn, { text }) => ({ ...turn, text: turn.text + text }),
+  "turn.restarted": (turn) => ({ ...turn, text: "", reasoning: "", citations: [], degraded: "" }),
+  "turn.finished": (turn, { message }) => stored({ ...turn, state: "complete" }, message),
+  "turn.failed": (turn, { message, problem }) => stored({ ...turn, state: "failed", problem }, message),
+  "turn.cancelled": (turn, { message }) => stored({ ...turn, state: "cancelled" }, message),
+};
+
 /** An event seen before, of an overtaken runner, or after the end changes nothing. */
 export function reduceTurn(turn: LiveTurn, event: TurnEvent): LiveTurn {
   if (event.seq <= turn.seq || event.epoch < turn.epoch || turn.state !== "streaming") return turn;
-  const next = { ...turn, seq: event.seq, epoch: event.epoch };
-  switch (event.type) {
-    case "turn.started":
-      return { ...next, model: event.model };
-    case "retrieval.finished":
-      return { ...next, citations: event.citations, degraded: event.degraded };
-    case "reasoning.delta":
-      return { ...next, reasoning: turn.reasoning + event.text };
-    case "text.delta":
-      return { ...next, text: turn.text + event.text };
-    case "turn.restarted":
-      return { ...next, text: "", reasoning: "", citations: [], degraded: "" };
-    case "turn.finished":
-      return stored({ ...next, state: "complete" }, event.message);
-    case "turn.failed":
-      return stored({ ...next, state: "failed", problem: event.problem }, event.message);
-    case "turn.cancelled":
-      return stored({ ...next, state: "cancelled" }, event.message);
-    default:
-      // A newer server may send kinds this reader does not know; they only move it forward.
-      return next;
-  }
+  // A newer server may send kinds this reader does not know; they only move it forward.
+  const step = (steps[event.type] ?? ((same) => same)) as Step<typeof event.type>;
+  return step({ ...turn, seq: event.seq, epoch: event.epoch }, event as never);
 }
 
 function stored(turn: LiveTurn, message: Message | null): LiveTurn {

@@ -7,21 +7,23 @@ import { join } from "node:path";
 
 export interface Server {
   url: string;
+  /** Started here, with the settings asked for. */
+  own: boolean;
   stop: () => Promise<void>;
 }
 
 const START_MS = 90_000;
 const POLL_MS = 200;
 
-export async function startServer(): Promise<Server> {
+export async function startServer(settings: Readonly<Record<string, string>>): Promise<Server> {
   const url = process.env.PARLEY_URL?.replace(/\/$/, "");
-  if (url) return { url, stop: () => Promise.resolve() };
+  if (url) return { url, own: false, stop: () => Promise.resolve() };
   const command = process.env.PARLEY_COMMAND;
   if (!command) throw new Error("Set PARLEY_URL to a running server, or PARLEY_COMMAND to the parley command to start one.");
   const data = await mkdtemp(join(tmpdir(), "parley-e2e-"));
   const port = await freePort();
-  const child = spawn(command, ["serve", "--port", String(port), "--data-dir", data], { stdio: ["ignore", "pipe", "pipe"] });
-  const server = { url: `http://localhost:${port}`, stop: () => stop(child, data) };
+  const child = spawn(command, ["serve", "--port", String(port), "--data-dir", data], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...settings } });
+  const server = { own: true, url: `http://localhost:${port}`, stop: () => stop(child, data) };
   try {
     await answers(child, `${server.url}/health/ready`);
   } catch (error) {

@@ -10,7 +10,12 @@ ROOT = Path(__file__).resolve().parents[2]
 ADAPTERS = Path("src/parley/adapters")
 
 # The families that anyone may add to, with the name of the registry in their __init__.py.
-FAMILIES = {"documents": "PARSERS", "embeddings": "EMBEDDERS", "llm": "PROVIDERS"}
+FAMILIES = {
+    "documents": "PARSERS",
+    "embeddings": "EMBEDDERS",
+    "files": "FILE_STORES",
+    "llm": "PROVIDERS",
+}
 # What the plug-ins of a family share.
 SUPPORT = {
     "documents": {
@@ -18,6 +23,7 @@ SUPPORT = {
         *("outline", "rows", "sandbox", "sniff", "source"),
     },
     "embeddings": set[str](),
+    "files": set[str](),
     "llm": {"catalogue", "sse_lines"},
 }
 

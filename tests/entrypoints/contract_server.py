@@ -77,6 +77,10 @@ class ContractServer:
     bots: list[dict[str, Any]] = field(default_factory=lambda: [bot("Guide")])
     refuse_chat: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     """Problems that the next calls of POST /chat answer with."""
+    running_turn: str | None = None
+    """Of every conversation."""
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    """Of every conversation, oldest first."""
     has_users: bool = True
     access_tokens: set[str] = field(default_factory=set)
     refresh_token: str = ""
@@ -98,11 +102,13 @@ class ContractServer:
                 web.post("/api/v1/auth/login", self._login),
                 web.post("/api/v1/auth/refresh-token", self._refresh),
                 web.get("/api/v1/auth/status", self._status),
+                web.post("/api/v1/auth/logout", self._logout),
                 web.get("/api/v1/me", self._me),
                 web.get("/api/v1/workspaces", self._workspaces),
                 web.get("/api/v1/workspaces/{id}/bots", self._list_bots),
                 web.get("/api/v1/bots/{id}", self._get_bot),
                 web.get("/api/v1/conversations/{id}", self._conversation),
+                web.get("/api/v1/conversations/{id}/messages", self._messages),
                 web.post("/api/v1/chat", self._chat),
                 web.get("/api/v1/turns/{id}/events", self._events),
                 web.post("/api/v1/turns/{id}/cancel", self._cancel),
@@ -158,6 +164,10 @@ class ContractServer:
     async def _status(self, _: web.Request) -> web.Response:
         return web.json_response({"registration_open": True, "has_users": self.has_users})
 
+    async def _logout(self, request: web.Request) -> web.Response:
+        self.access_tokens.discard(request.headers["Authorization"].removeprefix("Bearer "))
+        return web.Response(status=204)
+
     async def _me(self, _: web.Request) -> web.Response:
         return web.json_response({"id": WORKSPACE["id"], "email": EMAIL, "name": "Reader"})
 
@@ -175,13 +185,11 @@ class ContractServer:
         return web.json_response(found[0]) if found else _problem(404, "not_found", "There is no such bot.")
 
     async def _conversation(self, request: web.Request) -> web.Response:
-        shown = {
-            "id": request.match_info["id"],
-            "bot_id": GUIDE,
-            "title": "Warranty",
-            "running_turn_id": None,
-        }
-        return web.json_response(shown)
+        known = {"id": request.match_info["id"], "bot_id": GUIDE, "title": "Warranty"}
+        return web.json_response(known | {"running_turn_id": self.running_turn})
+
+    async def _messages(self, _: web.Request) -> web.Response:
+        return web.json_response({"items": self.messages, "next_cursor": None})
 
     async def _chat(self, request: web.Request) -> web.Response:
         self.asked.append(await request.json())

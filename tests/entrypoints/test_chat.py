@@ -231,7 +231,7 @@ def _control(slave: int) -> None:
     fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
 
 
-async def test_a_dialogue_on_a_terminal_streams_lists_sources_and_leaves(
+async def test_a_dialogue_on_a_terminal_signs_in_streams_lists_sources_and_signs_out(
     server: ContractServer, parley: CommandLine
 ) -> None:
     server.bots = [bot("Guide"), bot("Sales", TURN)]
@@ -253,8 +253,11 @@ async def test_a_dialogue_on_a_terminal_streams_lists_sources_and_leaves(
         await terminal.shows("I am Sales.")
         terminal.type("/nonsense\r")
         await terminal.shows("There is no command /nonsense")
-        terminal.type("/quit\r")
+        terminal.type("/logout\r")
+        await terminal.shows("You are signed out")
         assert await terminal.ends() == 0
+    assert server.access_tokens == set()
+    assert (parley.home / "config/parley/sessions.json").read_text() == "{}"
     assert server.asked == [{"bot_id": GUIDE, "message": "How long?"}]
 
 
@@ -273,6 +276,33 @@ async def test_ctrl_c_in_a_dialogue_stops_the_answer_and_the_next_ones_leave(
         await terminal.interrupt_until_it_ends()
         assert (await terminal.ends(), terminal.shown.count("again leaves")) == (0, 1)
     assert server.cancelled.is_set()
+
+
+async def test_a_conversation_opened_again_shows_its_latest_answer_and_follows_what_runs(
+    server: ContractServer, parley: CommandLine, signed_in: dict[str, str]
+) -> None:
+    question = {"id": "1", "role": "user", "text": "How long?", "state": "complete", "citations": []}
+    earlier = {"id": "2", "role": "assistant", "text": "One year.", "state": "complete", "citations": []}
+    server.messages = [question | {"text": "Old?"}, earlier, question, earlier | {"text": "Three years."}]
+    async with Terminal(parley, "chat", "--conversation", CONVERSATION, **signed_in) as terminal:
+        await terminal.shows("Going on with “Warranty”")
+        assert "Old?" not in terminal.shown
+        await terminal.shows("> How long?")
+        await terminal.shows("Three years.")
+    server.messages, server.running_turn = [question], TURN
+    async with Terminal(parley, "chat", "--conversation", CONVERSATION, **signed_in) as terminal:
+        await terminal.shows("> How long?")
+        await terminal.shows(r"Two years\. \[1\]")
+        await terminal.shows("warranty.pdf, page 3")
+
+
+async def test_nobody_can_sign_in_where_there_is_no_account_yet(
+    server: ContractServer, parley: CommandLine
+) -> None:
+    server.has_users = False
+    async with Terminal(parley, "chat", PARLEY_SERVER=server.url) as terminal:
+        await terminal.shows("Nobody has an account at")
+        assert await terminal.ends() == 3
 
 
 async def test_a_password_that_is_wrong_can_be_typed_again(

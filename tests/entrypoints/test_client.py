@@ -15,8 +15,10 @@ from parley.entrypoints.cli.client import (
     Unreachable,
     connect,
 )
+from parley.entrypoints.cli.exchange import exchange
 from parley.entrypoints.cli.session import FixedToken, SessionFile, sign_in
 from tests.entrypoints.contract_server import (
+    CONVERSATION,
     EMAIL,
     GUIDE,
     PASSWORD,
@@ -113,7 +115,7 @@ async def test_every_page_of_a_list_is_read(server: ContractServer, client: Parl
 
 async def test_a_redirect_or_a_stranger_is_not_taken_for_parley(server: ContractServer) -> None:
     async with connect(f"{server.url}/elsewhere", QUICK) as http:
-        client = ParleyClient(http, FixedToken("any"))
+        client = ParleyClient(http, FixedToken(server.issue()["access_token"]))
         with pytest.raises(Unreachable, match="is not a Parley server"):
             await client.workspaces()
 
@@ -158,3 +160,12 @@ async def test_an_ended_session_is_forgotten_and_a_new_one_asked_for(
         with pytest.raises(NotSignedIn, match="not signed in"):
             await sign_in(http, tmp_path, (None, None), None)
         assert SessionFile(tmp_path, server.url).read() is None
+
+
+async def test_who_loses_the_server_is_told_the_way_back_to_the_answer(
+    server: ContractServer, client: ParleyClient
+) -> None:
+    server.connections = [answer("Two ye")[:3], []]
+    with pytest.raises(Unreachable) as lost:
+        await exchange(client, GUIDE, "How long?", None, lambda _: None)
+    assert f"parley chat --conversation {CONVERSATION}" in lost.value.hint

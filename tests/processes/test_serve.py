@@ -8,13 +8,14 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 
 from parley.testing.server import Server, serving
 from tests.adapters.llm.upstream import Reply, upstream
-from tests.processes.client import client
+from tests.processes.client import Client, client
 
 DEADLINE_S = 60.0
 WORDS = [f"word{number} " for number in range(40)]
@@ -60,12 +61,9 @@ async def test_an_answer_survives_the_death_of_the_server(tmp_path: Path) -> Non
         async with serving(tmp_path, _scripted(model.url)) as server, client(server) as owner:
             bot = await owner.bot(agent_type="plain")
             turn = await owner.begin(bot, "Count for me, please.")
-            seen = []
+            seen: list[dict[str, Any]] = []
             with pytest.raises(aiohttp.ClientError):
-                async for event in owner.events(turn):
-                    seen.append(event)
-                    if sum(each["type"] == "text.delta" for each in seen) == 10:
-                        await server.kill()
+                await _read_until_killed(server, owner, turn, seen)
         async with serving(tmp_path, _scripted(model.url)) as server, client(server, known=True) as owner:
             last = seen[-1]
             async with asyncio.timeout(DEADLINE_S):
@@ -77,6 +75,14 @@ async def test_an_answer_survives_the_death_of_the_server(tmp_path: Path) -> Non
     assert rest[-1]["message"]["text"] == "".join(WORDS)
     assert [event["seq"] for event in whole] == list(range(1, len(whole) + 1))
     assert sum(event["type"] == "turn.finished" for event in whole) == 1
+
+
+async def _read_until_killed(server: Server, owner: Client, turn: str, seen: list[dict[str, Any]]) -> None:
+    """Kills the server at the tenth piece of text and reads on until the connection breaks."""
+    async for event in owner.events(turn):
+        seen.append(event)
+        if sum(each["type"] == "text.delta" for each in seen) == 10:
+            await server.kill()
 
 
 async def test_the_database_comes_back_when_it_is_killed(tmp_path: Path) -> None:

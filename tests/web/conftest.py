@@ -138,20 +138,23 @@ async def _lifespan(application: ASGIApp) -> AsyncIterator[None]:
     """Starts and stops an application as a server does."""
     to_application: asyncio.Queue[Message] = asyncio.Queue(maxsize=2)
     from_application: asyncio.Queue[Message] = asyncio.Queue(maxsize=2)
-    running = asyncio.create_task(
-        application(
-            {"type": "lifespan", "asgi": {"version": "3.0"}}, to_application.get, from_application.put
-        )
-    )
-    try:
-        for phase in ("startup", "shutdown"):
+
+    async def run() -> None:
+        scope = {"type": "lifespan", "asgi": {"version": "3.0"}}
+        await application(scope, to_application.get, from_application.put)
+
+    async def tell(phase: str) -> None:
+        async with asyncio.timeout(DEADLINE_S):
             await to_application.put({"type": f"lifespan.{phase}"})
-            async with asyncio.timeout(DEADLINE_S):
-                answer = await from_application.get()
-            assert answer["type"] == f"lifespan.{phase}.complete", answer
-            if phase == "startup":
-                yield
+            answer = await from_application.get()
+        assert answer["type"] == f"lifespan.{phase}.complete", answer
+
+    running = asyncio.create_task(run())
+    await tell("startup")
+    try:
+        yield
     finally:
+        await tell("shutdown")
         await asyncio.wait_for(running, DEADLINE_S)
 
 

@@ -1,5 +1,6 @@
 """Accounts and sessions, through HTTP."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -145,7 +146,7 @@ async def test_no_token_a_forged_one_and_an_expired_one_are_told_apart(
     assert status == 401
     assert "no bearer token" in detail
     assert await me(expired) == (401, "The access token has expired.")
-    for forged in (another_key, unsigned, "nonsense", good[:-2] + ("AA" if good[-2:] != "AA" else "BB")):
+    for forged in (another_key, unsigned, "nonsense", _tampered(good)):
         assert await me(forged) == (401, "The access token is not one that this server made.")
 
 
@@ -180,3 +181,20 @@ async def test_the_first_account_alone_gets_the_sample_bot(api: Api) -> None:
     bots = (await first.get(f"/workspaces/{first.workspace}/bots")).json()["items"]
     assert len(bots) == 1
     assert (await second.get(f"/workspaces/{second.workspace}/bots")).json()["items"] == []
+
+
+def _tampered(token: str) -> str:
+    """The same claims under a signature that differs in one letter."""
+    head, claims, signature = token.split(".")
+    return f"{head}.{claims}.{'B' if signature[0] == 'A' else 'A'}{signature[1:]}"
+
+
+async def test_a_nul_character_is_refused_wherever_it_comes_in(api: Api) -> None:
+    person = await api.sign_up()
+    login = await api.http.post("/api/v1/auth/login", json={"email": "a\0", "password": PASSWORD})
+    form = await api.http.post("/api/v1/auth/token", data={"username": "a\0", "password": PASSWORD})
+    made = await person.made(f"/workspaces/{person.workspace}/bots", {"name": "B"})
+    chat = await person.post("/chat", {"bot_id": made["id"], "message": "a\0b"})
+    cursor = urlsafe_b64encode(f"a\0\x1f{made['id']}".encode()).decode()
+    listed = await person.get(f"/workspaces/{person.workspace}/bots", params={"cursor": cursor})
+    assert [reply.status_code for reply in (login, form, chat, listed)] == [422] * 4

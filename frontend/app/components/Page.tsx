@@ -15,13 +15,11 @@ export function Page({ title, about, actions, children }: Props): ReactNode {
   return (
     <div className="h-full overflow-y-auto scroll-thin">
       <div className="mx-auto max-w-page px-4 pb-16 sm:px-8">
-        <header className="flex flex-wrap items-start gap-x-4 gap-y-3 pt-3 pb-6 sm:pt-10">
+        <header className="flex flex-wrap items-center gap-x-3 gap-y-2 pt-3 pb-6 sm:pt-10">
           <SidebarToggle />
-          <div className="min-w-0 flex-1">
-            <h1 className="text-xl font-semibold tracking-tight wrap-anywhere sm:text-2xl">{title}</h1>
-            {about && <p className="mt-1 max-w-prose text-ink-soft">{about}</p>}
-          </div>
-          {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
+          <h1 className="min-w-40 flex-1 text-xl font-semibold tracking-tight wrap-anywhere sm:text-2xl">{title}</h1>
+          {about && <p className="order-1 max-w-prose basis-full text-ink-soft sm:order-2">{about}</p>}
+          {actions && <div className="order-2 flex flex-wrap gap-2 max-sm:mt-2 sm:order-1">{actions}</div>}
         </header>
         {children}
       </div>
@@ -49,7 +47,7 @@ export function Empty({ icon, title, text, children }: EmptyProps): ReactNode {
       <span className="mb-4 text-accent [&_svg]:size-7 [&_svg]:stroke-[1.5]">{icon}</span>
       <h2 className="text-lg font-semibold tracking-tight">{title}</h2>
       <p className="mt-1.5 max-w-md text-ink-soft">{text}</p>
-      {children && <div className="mt-6 flex flex-wrap justify-center gap-2">{children}</div>}
+      {children && <div className="mt-6 flex flex-wrap justify-center gap-x-5 gap-y-2">{children}</div>}
     </div>
   );
 }

@@ -1,6 +1,6 @@
-/** A document as its passages, opened at one of them with the cited words marked. */
+/** A document as its passages, opened at one of them with the quoted words marked. */
 import { FileText } from "lucide-react";
-import { useEffect, useRef, type ReactNode } from "react";
+import { Fragment, useEffect, useRef, type ReactNode } from "react";
 import type { Chunk } from "@client/types";
 import { usePassages } from "@/data/passages";
 import { t } from "@/i18n/t";
@@ -8,13 +8,13 @@ import { Button } from "./Button";
 import { cx } from "./cx";
 import { Empty, Skeletons } from "./Page";
 import { Problem } from "./Problem";
+import { findQuotes } from "./quotes";
 
 export interface Target {
   /** Which passage, by its ordinal. */
   chunk: number;
-  /** The cited part in the characters of the document. */
-  charStart: number;
-  charEnd: number;
+  /** Sentences that may have been taken from it word for word. */
+  quotes: readonly string[];
 }
 
 export function PassageViewer({ documentId, target }: { documentId: string; target?: Target | undefined }): ReactNode {
@@ -49,9 +49,6 @@ interface PassageProps {
 
 function Passage({ chunk, previous, target }: PassageProps): ReactNode {
   const item = useRef<HTMLLIElement>(null);
-  const heading = chunk.heading_path.join(" › ");
-  const newPage = chunk.page !== null && chunk.page !== previous?.page;
-  const newHeading = heading !== "" && heading !== previous?.heading_path.join(" › ");
   const targeted = target !== undefined;
 
   useEffect(() => {
@@ -60,29 +57,37 @@ function Passage({ chunk, previous, target }: PassageProps): ReactNode {
 
   return (
     <li ref={item} aria-current={targeted || undefined} className={cx("rounded-lg px-3 py-2", targeted && "bg-accent-soft")}>
-      {(newPage || newHeading) && (
-        <p className="mb-1 flex justify-between gap-3 text-xs text-ink-soft">
-          <span>{newHeading && heading}</span>
-          {newPage && <span className="shrink-0 tabular-nums">{t("passages.page", { page: chunk.page ?? 0 })}</span>}
-        </p>
-      )}
-      <p dir="auto" className="text-base leading-relaxed whitespace-pre-line wrap-anywhere">{marked(chunk, target)}</p>
+      <Place chunk={chunk} previous={previous} />
+      <p dir="auto" className="text-base leading-relaxed whitespace-pre-line wrap-anywhere">
+        {target ? <Marked text={chunk.text} quotes={target.quotes} /> : chunk.text}
+      </p>
     </li>
   );
 }
 
-/** The whole passage is marked when the citation names no narrower part of it. */
-function marked(chunk: Chunk, target: Target | undefined): ReactNode {
-  if (!target) return chunk.text;
-  const start = Math.max(0, target.charStart - chunk.char_start);
-  const end = Math.min(chunk.text.length, target.charEnd - chunk.char_start);
-  const narrower = end > start && (start > 0 || end < chunk.text.length) && chunk.text.length === chunk.char_end - chunk.char_start;
-  if (!narrower) return <mark className="bg-mark box-decoration-clone text-on-mark">{chunk.text}</mark>;
+/** Page and headings, where they change. */
+function Place({ chunk, previous }: Omit<PassageProps, "target">): ReactNode {
+  const heading = chunk.heading_path.join(" › ");
+  const page = chunk.page === previous?.page ? null : chunk.page;
+  const newHeading = heading === previous?.heading_path.join(" › ") ? "" : heading;
+  if (page === null && newHeading === "") return null;
   return (
-    <>
-      {chunk.text.slice(0, start)}
-      <mark className="bg-mark text-on-mark">{chunk.text.slice(start, end)}</mark>
-      {chunk.text.slice(end)}
-    </>
+    <p className="mb-1 flex justify-between gap-3 text-xs text-ink-soft">
+      <span>{newHeading}</span>
+      {page !== null && <span className="shrink-0 tabular-nums">{t("passages.page", { page })}</span>}
+    </p>
   );
+}
+
+/** The words an answer took over are marked; where it put them differently, the whole passage is. */
+function Marked({ text, quotes }: { text: string; quotes: readonly string[] }): ReactNode {
+  const spans = findQuotes(text, quotes);
+  const all = spans.length > 0 ? spans : [{ start: 0, end: text.length }];
+  return all.map(({ start, end }, index) => (
+    <Fragment key={start}>
+      {text.slice(all[index - 1]?.end ?? 0, start)}
+      <mark className="bg-mark box-decoration-clone text-on-mark">{text.slice(start, end)}</mark>
+      {index === all.length - 1 && text.slice(end)}
+    </Fragment>
+  ));
 }

@@ -2,6 +2,7 @@
 import { Suspense, useEffect, type ReactNode } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 import { Dialog } from "@/components/Dialog";
+import { Offline } from "@/components/Offline";
 import { Page } from "@/components/Page";
 import { Problem } from "@/components/Problem";
 import { closeSidebar, useSidebar } from "@/components/sidebar";
@@ -30,8 +31,9 @@ export function Shell(): ReactNode {
       <a href="#main" className="sr-only focus:not-sr-only focus:fixed focus:start-3 focus:top-3 focus:z-50 focus:rounded-md focus:bg-raised focus:px-4 focus:py-2 focus:shadow-raised">{t("nav.skip")}</a>
       {wide && <aside aria-label={t("nav.sidebar")} className="w-[17rem] shrink-0 border-e border-line bg-canvas"><Sidebar /></aside>}
       {!wide && open && <Dialog shape="sheet-start" title={t("nav.sidebar")} hideTitle onClose={closeSidebar}><Sidebar /></Dialog>}
-      <main id="main" tabIndex={-1} className="min-w-0 flex-1 bg-surface outline-none">
-        {known === false ? <NotYours /> : <Suspense><Outlet /></Suspense>}
+      <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
+        <Offline />
+        <div className="min-h-0 flex-1">{known === false ? <NotYours /> : <Suspense><Outlet /></Suspense>}</div>
       </main>
     </div>
   );

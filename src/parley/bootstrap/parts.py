@@ -54,7 +54,7 @@ async def assembled(settings: Settings, running: RunningDatabase, log: Log) -> A
     database = Database(DatabaseConfig(urls.app, urls.platform, pool_size=settings.database_pool_size))
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
-        embedder = embedder_of(settings)
+        embedder = embedder_of(settings, log)
         if embedder is not None:
             stack.callback(embedder.close)
         await stack.enter_async_context(owned(_watch(database, running, log), log))
@@ -109,8 +109,16 @@ def embedder_folder(settings: Settings) -> Path:
     return settings.model_dir / MINILM
 
 
-def embedder_of(settings: Settings) -> MiniLm | None:
+def embedder_is_built(settings: Settings) -> bool:
+    return (embedder_folder(settings) / "manifest.json").exists()
+
+
+def embedder_of(settings: Settings, log: Log) -> MiniLm | None:
+    """None when it is switched off or not built: documents are then found by their words alone."""
     if settings.embedder == "none":
+        return None
+    if not embedder_is_built(settings):
+        log.warning("embedder.not_built", folder=str(embedder_folder(settings)), hint="Run `make embedder`.")
         return None
     embedder: MiniLm = load(EMBEDDERS[settings.embedder])(embedder_folder(settings))
     return embedder

@@ -204,16 +204,17 @@ async def _health(settings: Settings, parts: Parts, models: Catalogue) -> list[P
         found.append(PartHealth("database", "ok", "answers"))
     except DatabaseUnavailable as error:
         found.append(PartHealth("database", "failed", error.detail))
-    if parts.embedder is None:
-        found.append(PartHealth("embedder", "ok", "switched off; search goes by words"))
-    elif (embedder_folder(settings) / "manifest.json").exists():
+    if parts.embedder is not None:
         found.append(PartHealth("embedder", "ok", parts.embedder.model))
+    elif settings.embedder == "none":
+        found.append(PartHealth("embedder", "ok", "switched off; search goes by words alone"))
     else:
         found.append(
             PartHealth(
                 "embedder",
                 "degraded",
-                f"its files are not in {settings.model_dir}; search goes by words until `make embedder` ran",
+                f"its files were not in {embedder_folder(settings)} at the start; search goes by words "
+                "alone until `make embedder` has built them and Parley was started anew",
             )
         )
     found.append(PartHealth("models", "ok", f"default {models.default()}"))

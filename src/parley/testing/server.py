@@ -67,7 +67,7 @@ async def serving(
 
 
 async def _read_log(server: Server, ready: asyncio.Future[str]) -> None:
-    assert server.process.stderr is not None  # noqa: S101 - it is a pipe
+    assert server.process.stderr is not None
     while line := await server.process.stderr.readline():
         try:
             entry = json.loads(line)

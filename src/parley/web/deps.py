@@ -93,7 +93,10 @@ class Services:
 _bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
 
 
-def services(request: Request) -> Services:
+# Dependencies are coroutines although they wait for nothing: FastAPI runs plain functions in a thread.
+
+
+async def services(request: Request) -> Services:
     found: Services = request.app.state.services
     return found
 
@@ -101,7 +104,7 @@ def services(request: Request) -> Services:
 ServicesDep = Annotated[Services, Depends(services)]
 
 
-def caller(app: ServicesDep, token: Annotated[str | None, Security(_bearer)]) -> Caller:
+async def caller(app: ServicesDep, token: Annotated[str | None, Security(_bearer)]) -> Caller:
     """Raises InvalidToken when there is no bearer token, or it is expired or forged."""
     if token is None:
         raise InvalidToken("This needs a signed-in caller: the Authorization header has no bearer token.")

@@ -55,7 +55,7 @@ class RequestContext:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self._app(scope, receive, send_with_headers)
-            except Exception:  # noqa: BLE001 - the HTTP edge: logged once, with the request id
+            except Exception:
                 self._log.exception("request.failed", method=scope["method"], path=scope["path"])
                 if not answered:
                     raise  # the response has begun: only breaking the connection tells the reader

@@ -106,7 +106,7 @@ class _Body:
         self._events: deque[dict[str, str] | bytes | _PartEnd] = deque()
         self._headers: dict[str, str] = {}
         self._header_name = self._header_value = b""
-        self._in_part = self._ended = False
+        self._in_part = self._ended = self._finished = False
         self._broken: ParleyError | None = None
 
     async def parts(self) -> AsyncGenerator[dict[str, str], None]:
@@ -131,39 +131,47 @@ class _Body:
                 self._in_part = False
 
     async def _next(self) -> dict[str, str] | bytes | _PartEnd | None:
-        """None at the end of the body, and after the first error."""
-        if self._broken:
-            return None
-        try:
-            return await self._read()
-        except FormParserError as error:
-            self._broken = InvalidInput(f"The multipart body is damaged: {error}.", hint=_HINT)
-        except ClientDisconnect:
-            self._broken = InvalidInput("The upload broke off.", hint="Send it again.")
-        except TimeoutError:
-            waited = f"{_IDLE_TIMEOUT_S:.0f} seconds"
-            self._broken = InvalidInput(f"The upload stood still for {waited}.", hint="Send it again.")
-        except UploadTooLarge as error:
-            self._broken = error
-        raise self._broken
+        """None at the end of the body. What came whole is handed out before an error is, which comes once."""
+        while not self._events and not self._finished:
+            await self._feed()
+        if self._events:
+            return self._events.popleft()
+        broken, self._broken = self._broken, None
+        if broken is not None:
+            raise broken
+        return None
 
-    async def _read(self) -> dict[str, str] | bytes | _PartEnd | None:
-        while not self._events:
+    async def _feed(self) -> None:
+        try:
             async with asyncio.timeout(_IDLE_TIMEOUT_S):
                 chunk = await anext(self._chunks, None)
             if chunk is None:
+                self._finished = True
                 if not self._ended:
                     raise FormParserError("it ends in the middle of a part")
-                return None
-            self._received_bytes += len(chunk)
-            if self._received_bytes > self._limit_bytes:
-                raise UploadTooLarge(
-                    f"The upload is larger than {self._limit_bytes // (1 << 20)} MiB in all.",
-                    hint="Send the files in several requests.",
-                )
-            if chunk:
+            elif chunk:
+                self._count(len(chunk))
                 self._parser.write(chunk)
-        return self._events.popleft()
+        except FormParserError as error:
+            self._break(InvalidInput(f"The multipart body is damaged: {error}.", hint=_HINT))
+        except ClientDisconnect:
+            self._break(InvalidInput("The upload broke off.", hint="Send it again."))
+        except TimeoutError:
+            waited = f"{_IDLE_TIMEOUT_S:.0f} seconds"
+            self._break(InvalidInput(f"The upload stood still for {waited}.", hint="Send it again."))
+        except UploadTooLarge as error:
+            self._break(error)
+
+    def _count(self, received_bytes: int) -> None:
+        self._received_bytes += received_bytes
+        if self._received_bytes > self._limit_bytes:
+            raise UploadTooLarge(
+                f"The upload is larger than {self._limit_bytes // (1 << 20)} MiB in all.",
+                hint="Send the files in several requests.",
+            )
+
+    def _break(self, error: ParleyError) -> None:
+        self._broken, self._finished = error, True
 
     def _on_part_begin(self) -> None:
         self._headers = {}

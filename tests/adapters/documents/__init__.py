@@ -1,0 +1,1 @@
+"""Readers of documents, against real files of each format."""

@@ -49,6 +49,19 @@ async def test_headings_lists_and_tables_are_kept(parser: SandboxedParser, tmp_p
     assert block.text == "Parents get 16 weeks\n\nAsk your manager.\n\nCity: Bern; Days: 20"
 
 
+async def test_page_headers_stand_under_no_heading(parser: SandboxedParser, tmp_path: Path) -> None:
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = "Internal use only"
+    document.add_heading("Leave", 1)
+    document.add_paragraph("Sixteen weeks.")
+    document.save(str(tmp_path / "f"))
+    parsed = await parser.parse(tmp_path / "f", name="f.docx", media_type=DOCX)
+    assert [(block.heading_path, block.text) for block in parsed.blocks] == [
+        (("Leave",), "Sixteen weeks."),
+        ((), "Internal use only"),
+    ]
+
+
 async def test_a_document_with_a_password_is_refused(parser: SandboxedParser, tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(OLE + bytes(2_000) + "EncryptedPackage".encode("utf-16-le") + bytes(500))
     refusal = await refusal_of(parser.parse(tmp_path / "f", name="f.docx", media_type=DOCX))

@@ -43,6 +43,13 @@ async def test_broken_json_is_refused_with_its_line(parser: SandboxedParser, tmp
     assert "line 2" in refusal.detail
 
 
+async def test_numbers_stay_as_they_are_written(parser: SandboxedParser, tmp_path: Path) -> None:
+    digits = "9" * 5_000
+    (tmp_path / "f").write_text(f'{{"price": 1.50, "huge": {digits}}}')
+    parsed = await parser.parse(tmp_path / "f", name="f.json", media_type="application/json")
+    assert parsed.blocks[0].text == f"price: 1.50\nhuge: {digits}"
+
+
 async def test_json_nested_too_deep_is_refused(parser: SandboxedParser, tmp_path: Path) -> None:
     (tmp_path / "f").write_text("[" * 100_000 + '"x"' + "]" * 100_000)
     refusal = await refusal_of(parser.parse(tmp_path / "f", name="f.json", media_type="application/json"))

@@ -83,7 +83,9 @@ async def test_the_request_carries_messages_temperature_and_key(session: aiohttp
 async def test_bytes_split_anywhere_make_the_same_events(session: aiohttp.ClientSession) -> None:
     async def dribble(reply: Reply) -> None:
         await reply.start()
-        said = 'data: {"choices":[{"delta":{"content":"Grüße 🙂"}}]}\r\n\r\n: ping\r\n\r\ndata: [DONE]\r\n\r\n'
+        said = (
+            'data: {"choices":[{"delta":{"content":"Grüße 🙂"}}]}\r\n\r\n: ping\r\n\r\ndata: [DONE]\r\n\r\n'
+        )
         for byte in said.encode():
             await reply.response.write(bytes([byte]))
 
@@ -100,6 +102,11 @@ async def test_a_clean_end_without_the_final_event_is_an_error(session: aiohttp.
     assert caught.value.retryable
 
 
+async def _collect(served: OpenAI, seen: list[StreamEvent]) -> None:
+    async for batch in served.stream(REQUEST):
+        seen.extend(batch)
+
+
 async def test_text_before_an_error_in_the_stream_is_delivered_first(session: aiohttp.ClientSession) -> None:
     async def fails(reply: Reply) -> None:
         await reply.start()
@@ -110,8 +117,7 @@ async def test_text_before_an_error_in_the_stream_is_delivered_first(session: ai
     seen: list[StreamEvent] = []
     async with upstream(fails) as served:
         with pytest.raises(ModelError, match="overloaded"):
-            async for batch in model(served, session).stream(REQUEST):
-                seen.extend(batch)
+            await _collect(model(served, session), seen)
     assert seen == [TextDelta("half")]
 
 

@@ -1,0 +1,1 @@
+"""Documents on their way from upload to ready."""

@@ -31,34 +31,25 @@ function useLexed(text: string) {
   return (cache.current = lex(text, cache.current));
 }
 
-const Block = memo(function Block({ token, cite }: { token: Token; cite: RenderCitation }): ReactNode {
-  return block(token, cite);
-});
+type Renderer = (token: Tokens.Generic, cite: RenderCitation) => ReactNode;
 
-function block(token: Token, cite: RenderCitation): ReactNode {
-  switch (token.type) {
-    case "space":
-      return null;
-    case "paragraph":
-      return <p><Inline tokens={token.tokens ?? []} cite={cite} /></p>;
-    case "heading":
-      return <Heading token={token as Tokens.Heading} cite={cite} />;
-    case "list":
-      return <List token={token as Tokens.List} cite={cite} />;
-    case "blockquote":
-      return <blockquote><Blocks tokens={token.tokens ?? []} cite={cite} /></blockquote>;
-    case "code":
-      return <CodeBlock code={token.text} language={token.lang ?? ""} />;
-    case "hr":
-      return <hr />;
-    case "table":
-      return <Table token={token as Tokens.Table} cite={cite} />;
-    case "text":
-      return <Inline tokens={[token]} cite={cite} />;
-    default:
-      return <p>{token.raw}</p>;
-  }
-}
+const renderers: Readonly<Record<string, Renderer>> = {
+  space: () => null,
+  paragraph: ({ tokens }, cite) => <p><Inline tokens={tokens ?? []} cite={cite} /></p>,
+  heading: (token, cite) => <Heading token={token as Tokens.Heading} cite={cite} />,
+  list: (token, cite) => <List token={token as Tokens.List} cite={cite} />,
+  blockquote: ({ tokens }, cite) => <blockquote><Blocks tokens={tokens ?? []} cite={cite} /></blockquote>,
+  code: ({ text, lang }) => <CodeBlock code={text} language={lang ?? ""} />,
+  hr: () => <hr />,
+  table: (token, cite) => <Table token={token as Tokens.Table} cite={cite} />,
+  text: (token, cite) => <Inline tokens={[token]} cite={cite} />,
+};
+
+/** What the table does not name, raw HTML first of all, is shown as the text it was. */
+const Block = memo(function Block({ token, cite }: { token: Token; cite: RenderCitation }): ReactNode {
+  const renderer = renderers[token.type];
+  return renderer ? renderer(token as Tokens.Generic, cite) : <p>{token.raw}</p>;
+});
 
 function Blocks({ tokens, cite }: { tokens: readonly Token[]; cite: RenderCitation }): ReactNode {
   return tokens.map((token, index) => <Block key={index} token={token} cite={cite} />);

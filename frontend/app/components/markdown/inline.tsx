@@ -1,4 +1,4 @@
-/** Inline Markdown tokens as React elements; what is not in the table below is shown as the text it was. */
+/** Inline Markdown tokens as React elements; what the table does not name is shown as the text it was. */
 import { Fragment, type ReactNode } from "react";
 import type { Token, Tokens } from "marked";
 import { decodeEntities } from "./entities";
@@ -13,31 +13,26 @@ export function Inline({ tokens, cite }: { tokens: readonly Token[]; cite: Rende
   return tokens.map((token, index) => <Fragment key={index}>{inline(token, cite)}</Fragment>);
 }
 
+type Renderer = (token: Tokens.Generic, children: ReactNode, cite: RenderCitation) => ReactNode;
+
+const renderers: Readonly<Record<string, Renderer>> = {
+  text: ({ text, tokens }, children, cite) => (tokens ? children : withCitations(decodeEntities(text), cite)),
+  escape: ({ text }) => text,
+  strong: (_, children) => <strong>{children}</strong>,
+  em: (_, children) => <em>{children}</em>,
+  del: (_, children) => <del>{children}</del>,
+  codespan: ({ text }) => <code>{text}</code>,
+  br: () => <br />,
+  link: (token, children) => <Link token={token as Tokens.Link}>{children}</Link>,
+  // Loading a remote image would tell its host who reads what; its description is enough.
+  image: ({ text }) => text,
+};
+
 function inline(token: Token, cite: RenderCitation): ReactNode {
-  const children = <Inline tokens={("tokens" in token && token.tokens) || []} cite={cite} />;
-  switch (token.type) {
-    case "text":
-      return "tokens" in token && token.tokens ? children : withCitations(decodeEntities(token.text), cite);
-    case "escape":
-      return token.text;
-    case "strong":
-      return <strong>{children}</strong>;
-    case "em":
-      return <em>{children}</em>;
-    case "del":
-      return <del>{children}</del>;
-    case "codespan":
-      return <code>{token.text}</code>;
-    case "br":
-      return <br />;
-    case "link":
-      return <Link token={token as Tokens.Link}>{children}</Link>;
-    case "image":
-      // Loading a remote image would tell its host who reads what; its description is enough.
-      return token.text;
-    default:
-      return token.raw;
-  }
+  const renderer = renderers[token.type];
+  if (!renderer) return token.raw;
+  const generic = token as Tokens.Generic;
+  return renderer(generic, <Inline tokens={generic.tokens ?? []} cite={cite} />, cite);
 }
 
 function Link({ token, children }: { token: Tokens.Link; children: ReactNode }): ReactNode {

@@ -6,12 +6,7 @@ import { ApiError } from "@client/problem";
 import type { Bot, BotConfiguration } from "@client/types";
 import { api, queries } from "@/data/client";
 import { botKeys } from "@/data/bots";
-
-export interface BotDraft {
-  name: string;
-  description: string;
-  configuration: BotConfiguration;
-}
+import { changes, type BotDraft } from "./changes";
 
 const draftOf = ({ name, description, configuration }: Bot): BotDraft => ({ name, description, configuration });
 
@@ -51,22 +46,5 @@ export function useBotEditor(bot: Bot, onSaved: () => void): BotEditor {
     configure: (part) => setDraft((old) => ({ ...old, configuration: { ...old.configuration, ...part } })),
     save: () => save.mutate(),
     revert: () => setDraft(draftOf(bot)),
-  };
-}
-
-export interface BotChange {
-  name?: string;
-  description?: string;
-  configuration?: Partial<BotConfiguration>;
-}
-
-/** Only what differs is sent, so that two people editing different keys do not undo each other. */
-export function changes(before: BotDraft, after: BotDraft): BotChange {
-  const keys = Object.keys(after.configuration) as (keyof BotConfiguration)[];
-  const differing = keys.filter((key) => JSON.stringify(after.configuration[key]) !== JSON.stringify(before.configuration[key]));
-  return {
-    ...(after.name !== before.name && { name: after.name }),
-    ...(after.description !== before.description && { description: after.description }),
-    ...(differing.length > 0 && { configuration: Object.fromEntries(differing.map((key) => [key, after.configuration[key]])) }),
   };
 }

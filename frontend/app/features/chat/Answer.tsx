@@ -1,45 +1,63 @@
 /** An answer: its text with numbered sources, where they come from, and what there is to know about how it ended. */
 import { CircleStop, FileText, WifiOff } from "lucide-react";
 import { useCallback, type ReactNode } from "react";
+import { ApiError } from "@client/problem";
+import type { TurnState } from "@client/turn";
 import type { Citation } from "@client/types";
 import { CopyButton } from "@/components/CopyButton";
 import { cx } from "@/components/cx";
 import { Markdown } from "@/components/markdown/Markdown";
 import { Problem } from "@/components/Problem";
-import { ApiError } from "@client/problem";
 import { t } from "@/i18n/t";
 import { CitationChip, sourceOf } from "./CitationChip";
 import type { LiveExchange } from "./live";
 import type { Answer as AnswerValue } from "./thread";
+import { useStable } from "./useStable";
 
 interface Props {
   answer: AnswerValue;
   live: LiveExchange | null;
-  onOpen: (citation: Citation) => void;
+  onOpen: OnOpen;
   onAskAgain: (() => void) | undefined;
 }
 
+/** Told the citation, and the answer that makes it. */
+export type OnOpen = (citation: Citation, answer: string) => void;
+
 export function Answer({ answer: { text, citations, state }, live, onOpen, onAskAgain }: Props): ReactNode {
   const streaming = state === "streaming";
+  const open = useStable((citation: Citation) => onOpen(citation, text));
   const cite = useCallback(
     (number: number): ReactNode => {
       const citation = citations.find((each) => each.number === number);
-      return citation ? <CitationChip citation={citation} onOpen={onOpen} /> : null;
+      return citation ? <CitationChip citation={citation} onOpen={open} /> : null;
     },
-    [citations, onOpen],
+    [citations, open],
   );
   return (
     <div className={cx("space-y-4", streaming && text !== "" && "prose-streaming")} aria-busy={streaming || undefined}>
       {live?.turn.degraded && <Note tone="warn">{t("chat.degraded", { reason: live.turn.degraded })}</Note>}
       {text !== "" && <Markdown text={text} cite={cite} />}
-      {streaming && text === "" && <Progress live={live} />}
-      {live?.interrupted && <Note tone="warn" icon={<WifiOff aria-hidden />}>{t("chat.interrupted")}</Note>}
-      {state === "cancelled" && <Note icon={<CircleStop aria-hidden />}>{t("chat.stopped")}</Note>}
-      {state === "failed" && <Problem error={failureOf(live)} onRetry={onAskAgain} retryLabel={t("chat.askAgain")} />}
-      {streaming && live?.error != null && <Problem error={live.error} />}
-      {!streaming && text !== "" && <Footer text={text} citations={citations} onOpen={onOpen} />}
+      {streaming ? <UnderWay live={live} empty={text === ""} /> : <Ending state={state} live={live} onAskAgain={onAskAgain} />}
+      {!streaming && text !== "" && <Footer text={text} citations={citations} onOpen={open} />}
     </div>
   );
+}
+
+function UnderWay({ live, empty }: { live: LiveExchange | null; empty: boolean }): ReactNode {
+  if (live?.phase === "ended" && live.error !== null) return <Problem error={live.error} />;
+  return (
+    <>
+      {empty && <Progress live={live} />}
+      {live?.interrupted && <Note tone="warn" icon={<WifiOff aria-hidden />}>{t("chat.interrupted")}</Note>}
+    </>
+  );
+}
+
+function Ending({ state, live, onAskAgain }: { state: TurnState; live: LiveExchange | null; onAskAgain: (() => void) | undefined }): ReactNode {
+  if (state === "cancelled") return <Note icon={<CircleStop aria-hidden />}>{t("chat.stopped")}</Note>;
+  if (state === "failed") return <Problem error={failureOf(live)} onRetry={onAskAgain} retryLabel={t("chat.askAgain")} />;
+  return null;
 }
 
 function failureOf(live: LiveExchange | null): ApiError {

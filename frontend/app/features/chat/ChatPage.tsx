@@ -2,7 +2,7 @@
 import { Bot as BotIcon, ChevronDown } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
-import type { Bot } from "@client/types";
+import type { Bot, Conversation } from "@client/types";
 import { Menu, MenuChoice, type MenuTrigger } from "@/components/Menu";
 import { Empty, Skeletons, useTitle } from "@/components/Page";
 import { Problem } from "@/components/Problem";
@@ -20,36 +20,51 @@ export function ChatPage(): ReactNode {
   const conversationId = useParams().conversationId ?? null;
   const bots = useBots(workspaceId);
   const conversation = useConversation(conversationId ?? "");
+  const title = conversation.data?.title ?? t("nav.newChat");
+  useTitle(title);
+
+  const needed = conversationId ? [bots, conversation] : [bots];
+  const failed = needed.find((query) => query.error !== null);
+  if (failed) return <Frame><div className="mx-auto w-full max-w-read p-6"><Problem error={failed.error} onRetry={() => void failed.refetch()} /></div></Frame>;
+  if (!bots.data || needed.some((query) => query.isPending)) return <Frame><Loading /></Frame>;
+  return <Loaded workspaceId={workspaceId} bots={bots.data} conversation={conversation.data} />;
+}
+
+interface LoadedProps {
+  workspaceId: string;
+  bots: Bot[];
+  /** Undefined on a blank page. */
+  conversation: Conversation | undefined;
+}
+
+function Loaded({ workspaceId, bots, conversation }: LoadedProps): ReactNode {
   const [search] = useSearchParams();
   const navigate = useNavigate();
-  useTitle(conversation.data?.title ?? t("nav.newChat"));
-
-  const error = bots.error ?? (conversationId ? conversation.error : null);
-  if (error) return <Frame><div className="mx-auto w-full max-w-read p-6"><Problem error={error} onRetry={() => { void bots.refetch(); void conversation.refetch(); }} /></div></Frame>;
-  if (!bots.data || (conversationId && !conversation.data)) return <Frame><Loading /></Frame>;
-
-  const wanted = conversationId ? conversation.data?.bot_id : (search.get("bot") ?? localStorage.getItem(lastBotKey(workspaceId)));
-  const bot = bots.data.find((each) => each.id === wanted) ?? (conversationId ? undefined : bots.data[0]) ?? null;
-  if (!bot && !conversationId) return <Frame><NoBot workspaceId={workspaceId} /></Frame>;
-
   const blank = `/w/${workspaceId}/chat`;
+  const bot = botOf({ bots, conversation, wanted: search.get("bot") ?? localStorage.getItem(lastBotKey(workspaceId)) });
+  if (!bot && !conversation) return <Frame><NoBot workspaceId={workspaceId} /></Frame>;
+
   const choose = (id: string): void => {
     localStorage.setItem(lastBotKey(workspaceId), id);
     void navigate(`${blank}?bot=${id}`);
   };
+  const onStarted = (id: string): void => {
+    // The reader may have gone elsewhere meanwhile; the conversation is in the list then.
+    if (location.pathname === blank) void navigate(`${blank}/${id}`, { replace: true });
+  };
 
   return (
-    <Frame title={conversation.data?.title} switcher={bot && <BotSwitcher bots={bots.data} bot={bot} onChange={choose} />}>
-      <ChatView
-        workspaceId={workspaceId}
-        bot={bot}
-        conversationId={conversationId}
-        blankSlot={`new:${bot?.id ?? ""}`}
-        onStarted={(id) => { if (location.pathname === blank) void navigate(`${blank}/${id}`, { replace: true }); }}
-        autoFocus
-      />
+    <Frame title={conversation?.title} switcher={bot && <BotSwitcher bots={bots} bot={bot} onChange={choose} />}>
+      <ChatView workspaceId={workspaceId} bot={bot} conversationId={conversation?.id ?? null} blankSlot={`new:${bot?.id ?? ""}`} onStarted={onStarted} focusFirst />
     </Frame>
   );
+}
+
+/** A conversation keeps its bot; a blank page takes the one asked for, the one spoken to last, or the first. */
+function botOf({ bots, conversation, wanted }: { bots: Bot[]; conversation: Conversation | undefined; wanted: string | null }): Bot | null {
+  const find = (id: string | null): Bot | undefined => bots.find((each) => each.id === id);
+  if (conversation) return find(conversation.bot_id) ?? null;
+  return find(wanted) ?? bots[0] ?? null;
 }
 
 function Frame({ title, switcher, children }: { title?: string | undefined; switcher?: ReactNode; children: ReactNode }): ReactNode {
@@ -80,7 +95,8 @@ function NoBot({ workspaceId }: { workspaceId: string }): ReactNode {
   return (
     <div className="mx-auto w-full max-w-read p-6">
       <Empty icon={<BotIcon aria-hidden />} title={t("chat.noBot.title")} text={t("chat.noBot.text")}>
-        <Link to={`/w/${workspaceId}/bots`} className="text-accent underline underline-offset-4">{t("chat.noBot.action")}</Link>
+        <Link to={`/w/${workspaceId}/documents`} className="font-medium text-accent underline underline-offset-4">{t("chat.noBot.documents")}</Link>
+        <Link to={`/w/${workspaceId}/bots`} className="font-medium text-accent underline underline-offset-4">{t("chat.noBot.action")}</Link>
       </Empty>
     </div>
   );

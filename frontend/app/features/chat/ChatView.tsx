@@ -4,6 +4,7 @@ import type { Bot, Citation } from "@client/types";
 import { Problem } from "@/components/Problem";
 import { Skeletons } from "@/components/Page";
 import { t } from "@/i18n/t";
+import type { OnOpen } from "./Answer";
 import { Composer } from "./Composer";
 import { Greeting } from "./Greeting";
 import { ModelNote } from "./ModelNote";
@@ -21,14 +22,14 @@ interface Props {
   conversationId: string | null;
   blankSlot: string;
   onStarted: (conversationId: string) => void;
-  autoFocus?: boolean;
+  focusFirst?: boolean;
 }
 
-export function ChatView({ workspaceId, bot, conversationId, blankSlot, onStarted, autoFocus = false }: Props): ReactNode {
+export function ChatView({ workspaceId, bot, conversationId, blankSlot, onStarted, focusFirst = false }: Props): ReactNode {
   const chat = useChat({ workspaceId, botId: bot?.id ?? "", conversationId, blankSlot, onStarted });
-  const [source, setSource] = useState<{ slot: string; citation: Citation } | null>(null);
+  const [source, setSource] = useState<{ slot: string; citation: Citation; answer: string } | null>(null);
   const { slot } = chat;
-  const open = useCallback((citation: Citation) => setSource({ slot, citation }), [slot]);
+  const open = useCallback((citation: Citation, answer: string) => setSource({ slot, citation, answer }), [slot]);
 
   return (
       <div className="flex min-h-0 flex-1">
@@ -37,7 +38,7 @@ export function ChatView({ workspaceId, bot, conversationId, blankSlot, onStarte
           <div className="mx-auto w-full max-w-read px-3 pt-1 pb-2 sm:px-5">
             {bot ? (
               <>
-                <Composer chat={chat} autoFocus={autoFocus} placeholder={t("chat.placeholder", { bot: bot.name })} />
+                <Composer chat={chat} focusFirst={focusFirst} placeholder={t("chat.placeholder", { bot: bot.name })} />
                 <div className="pt-2"><ModelNote bot={bot} /></div>
               </>
             ) : (
@@ -45,7 +46,7 @@ export function ChatView({ workspaceId, bot, conversationId, blankSlot, onStarte
             )}
           </div>
         </div>
-        {source?.slot === slot && <SourcePanel citation={source.citation} onClose={() => setSource(null)} />}
+        {source?.slot === slot && <SourcePanel citation={source.citation} answer={source.answer} onClose={() => setSource(null)} />}
       </div>
   );
 }
@@ -53,7 +54,7 @@ export function ChatView({ workspaceId, bot, conversationId, blankSlot, onStarte
 interface BodyProps {
   chat: Chat;
   bot: Bot | null;
-  onOpen: (citation: Citation) => void;
+  onOpen: OnOpen;
 }
 
 function Body({ chat, bot, onOpen }: BodyProps): ReactNode {

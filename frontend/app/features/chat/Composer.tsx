@@ -10,12 +10,12 @@ interface Props {
   chat: Chat;
   placeholder: string;
   /** Takes the focus when it appears; off where the chat is only a part of the page. */
-  autoFocus: boolean;
+  focusFirst: boolean;
 }
 
 const round = "grid size-9 shrink-0 place-items-center rounded-full transition-colors [&_svg]:size-4";
 
-export function Composer({ chat, placeholder, autoFocus }: Props): ReactNode {
+export function Composer({ chat, placeholder, focusFirst }: Props): ReactNode {
   const { slot, running, stop, send } = chat;
   const draft = useDraft(slot);
   const input = useRef<HTMLTextAreaElement>(null);
@@ -25,8 +25,8 @@ export function Composer({ chat, placeholder, autoFocus }: Props): ReactNode {
 
   useEffect(() => {
     // A phone's keyboard would cover the page it was opened for.
-    if (autoFocus && matchMedia("(pointer: fine)").matches) input.current?.focus();
-  }, [slot, autoFocus]);
+    if (focusFirst && matchMedia("(pointer: fine)").matches) input.current?.focus();
+  }, [slot, focusFirst]);
 
   const submit = (event?: FormEvent): void => {
     event?.preventDefault();
@@ -73,20 +73,27 @@ export function Composer({ chat, placeholder, autoFocus }: Props): ReactNode {
 function useShortcuts(input: React.RefObject<HTMLTextAreaElement | null>, running: boolean, stop: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: globalThis.KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      const covered = document.querySelector("dialog[open], [role=menu]") !== null;
-      if (event.key === "Escape" && running && !covered) {
-        event.preventDefault();
-        stop();
-      }
-      if (event.key === "/" && !covered && !isEditable(event.target)) {
-        event.preventDefault();
-        input.current?.focus();
-      }
+      if (isTaken(event, input.current)) return;
+      const actions: Record<string, (() => void) | false> = {
+        Escape: running && stop,
+        "/": !isEditable(event.target) && (() => input.current?.focus()),
+      };
+      const action = actions[event.key];
+      if (!action) return;
+      event.preventDefault();
+      action();
     };
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);
   }, [input, running, stop]);
+}
+
+/** Meant for something else: a dialog or a menu over the chat, a shortcut of the browser. */
+function isTaken(event: globalThis.KeyboardEvent, input: Element | null): boolean {
+  const modified = event.ctrlKey || event.metaKey || event.altKey;
+  const dialog = document.querySelector("dialog[open]");
+  const covered = (dialog && !dialog.contains(input)) || document.querySelector("[role=menu]:popover-open");
+  return event.defaultPrevented || modified || Boolean(covered);
 }
 
 const isEditable = (target: EventTarget | null): boolean =>

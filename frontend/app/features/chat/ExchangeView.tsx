@@ -1,17 +1,16 @@
 /** A question as a headline, and the answer beneath it. */
 import { memo, type ReactNode } from "react";
-import type { Citation } from "@client/types";
 import { Button } from "@/components/Button";
 import { cx } from "@/components/cx";
 import { Problem } from "@/components/Problem";
 import { t } from "@/i18n/t";
-import { Answer } from "./Answer";
+import { Answer, type OnOpen } from "./Answer";
 import type { Exchange } from "./thread";
 
 interface Props {
   exchange: Exchange;
   last: boolean;
-  onOpen: (citation: Citation) => void;
+  onOpen: OnOpen;
   onRetry: () => void;
   onTakeBack: () => void;
   onAskAgain: (question: string) => void;
@@ -22,7 +21,7 @@ export const ExchangeView = memo(function ExchangeView({ exchange, last, onOpen,
   const askAgain = last && question !== null ? () => onAskAgain(question) : undefined;
   return (
     // The last one fills the screen, so that its question can stand at the top while the answer grows.
-    <article className={cx("mx-auto max-w-read px-4 pt-7 pb-5 sm:px-6", last && "min-h-[100cqh]")} aria-label={t("chat.exchange")}>
+    <article className={cx("mx-auto max-w-read px-4 pt-7 pb-7 sm:px-6", last && "min-h-[100cqh]")} aria-label={t("chat.exchange")}>
       {question !== null && (
         <h2 dir="auto" className={cx("mb-4 text-lg font-[620] tracking-tight whitespace-pre-wrap wrap-anywhere", live?.phase === "sending" && "text-ink-soft")}>
           {question}

@@ -5,23 +5,26 @@ import type { Citation } from "@client/types";
 import { IconButton } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
 import { PassageViewer } from "@/components/PassageViewer";
+import { quotesFor } from "@/components/quotes";
 import { useMedia } from "@/components/useMedia";
 import { t } from "@/i18n/t";
 
 interface Props {
   citation: Citation;
+  /** The answer that cites it. */
+  answer: string;
   onClose: () => void;
 }
 
-export function SourcePanel({ citation, onClose }: Props): ReactNode {
-  const target = { chunk: citation.chunk, charStart: citation.char_start, charEnd: citation.char_end };
+export function SourcePanel({ citation, answer, onClose }: Props): ReactNode {
+  const target = { chunk: citation.chunk, quotes: quotesFor(answer, citation.number) };
   const viewer = <PassageViewer key={`${citation.document_id}.${citation.chunk}`} documentId={citation.document_id} target={target} />;
   const wide = useMedia("(min-width: 80rem)");
   if (!wide) return <Dialog shape="sheet-end" title={citation.document_name} onClose={onClose}>{viewer}</Dialog>;
   return <Docked citation={citation} onClose={onClose}>{viewer}</Docked>;
 }
 
-function Docked({ citation, onClose, children }: Props & { children: ReactNode }): ReactNode {
+function Docked({ citation, onClose, children }: Omit<Props, "answer"> & { children: ReactNode }): ReactNode {
   const heading = useRef<HTMLHeadingElement>(null);
   const cameFrom = useRef<Element | null>(null);
 

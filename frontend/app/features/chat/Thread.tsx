@@ -2,9 +2,9 @@
 import { ArrowDown } from "lucide-react";
 import type { ReactNode } from "react";
 import { Virtualizer } from "virtua";
-import type { Citation } from "@client/types";
 import { IconButton } from "@/components/Button";
 import { t } from "@/i18n/t";
+import type { OnOpen } from "./Answer";
 import { ExchangeView } from "./ExchangeView";
 import type { Chat } from "./useChat";
 import { useScroll } from "./useScroll";
@@ -15,7 +15,7 @@ const VIRTUAL_FROM = 30;
 
 interface Props {
   chat: Chat;
-  onOpen: (citation: Citation) => void;
+  onOpen: OnOpen;
 }
 
 export function Thread({ chat, onOpen }: Props): ReactNode {
@@ -34,13 +34,13 @@ export function Thread({ chat, onOpen }: Props): ReactNode {
     <div className="relative min-h-0 flex-1">
       {/* Scrollable, so it must be reachable by keyboard. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div ref={scroller} tabIndex={0} role="log" aria-live="off" aria-label={t("chat.thread")} className="@container-size h-full overflow-y-auto overflow-x-hidden scroll-thin -outline-offset-2">
+      <div ref={scroller} tabIndex={0} role="log" aria-live="off" aria-label={t("chat.thread")} className="@container-size fade-end h-full overflow-y-auto overflow-x-hidden scroll-thin -outline-offset-2">
         <div ref={content}>
           {exchanges.length > VIRTUAL_FROM ? <Virtualizer scrollRef={scroller}>{items}</Virtualizer> : items}
         </div>
       </div>
       {away && (
-        <IconButton look="outline" className="enter absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full shadow-composer" label={t("chat.toEnd")} icon={<ArrowDown aria-hidden />} onClick={toEnd} />
+        <IconButton look="outline" className="enter absolute bottom-5 left-1/2 -ml-4 rounded-full! shadow-composer" label={t("chat.toEnd")} icon={<ArrowDown aria-hidden />} onClick={toEnd} />
       )}
     </div>
   );

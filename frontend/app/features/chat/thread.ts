@@ -12,27 +12,34 @@ export interface Answer {
 export interface Exchange {
   /** The same while the exchange goes from sending to stored. */
   readonly key: string;
+  readonly questionId: string | null;
+  readonly turnId: string | null;
   readonly question: string | null;
   readonly answer: Answer | null;
   readonly live: LiveExchange | null;
 }
 
-export function threadOf(messages: readonly Message[], live: LiveExchange | undefined): Exchange[] {
-  const exchanges = pairs(newestPath(messages));
-  if (!live) return exchanges.map(withoutIds);
-  const index = exchanges.findLastIndex(({ questionId, answer, turnId }) =>
-    live.turnId !== null && turnId === live.turnId ? true : live.userMessageId ? questionId === live.userMessageId : live.text === "" && answer === null,
-  );
-  const found = exchanges[index];
-  if (!found) {
-    const fresh: Exchange = { key: live.key, question: live.text || null, answer: liveAnswer(live), live };
-    return [...exchanges.map(withoutIds), fresh];
-  }
-  return exchanges.map((exchange, at) =>
-    at === index
-      ? { key: live.key, question: exchange.question, answer: exchange.answer ?? liveAnswer(live), live }
-      : withoutIds(exchange),
-  );
+/** Exchanges that nothing changed keep their identity, so that they are not rendered again. */
+export function threadOf(stored: readonly Exchange[], live: LiveExchange | undefined): readonly Exchange[] {
+  if (!live) return stored;
+  const index = stored.findLastIndex((exchange) => belongsTo(exchange, live));
+  const found = stored[index];
+  const current: Exchange = {
+    key: live.key,
+    questionId: live.userMessageId,
+    turnId: live.turnId,
+    question: found?.question ?? (live.text || null),
+    answer: found?.answer ?? liveAnswer(live),
+    live,
+  };
+  return found ? stored.with(index, current) : [...stored, current];
+}
+
+function belongsTo({ questionId, turnId, answer }: Exchange, live: LiveExchange): boolean {
+  if (live.turnId !== null && turnId === live.turnId) return true;
+  if (live.userMessageId !== null) return questionId === live.userMessageId;
+  // Taken up after a reload, and its first event is still to come.
+  return live.text === "" && answer === null;
 }
 
 function liveAnswer(live: LiveExchange): Answer | null {
@@ -41,25 +48,10 @@ function liveAnswer(live: LiveExchange): Answer | null {
   return { text: live.turn.text, citations: live.turn.citations, state };
 }
 
-/** The branch that ends at the newest message; siblings that were edited or asked again stay aside. */
-export function newestPath(messages: readonly Message[]): Message[] {
-  const byId = new Map(messages.map((message) => [message.id, message]));
-  const path: Message[] = [];
-  for (let at = messages.at(-1); at; at = at.parent_id ? byId.get(at.parent_id) : undefined) {
-    path.push(at);
-    byId.delete(at.id);
-  }
-  return path.reverse();
-}
-
-interface Pair extends Exchange {
-  questionId: string | null;
-  turnId: string | null;
-}
-
-function pairs(messages: readonly Message[]): Pair[] {
-  const result: Pair[] = [];
-  for (const message of messages) {
+/** The stored messages as exchanges, along the branch that ends at the newest one. */
+export function exchangesOf(messages: readonly Message[]): readonly Exchange[] {
+  const result: Exchange[] = [];
+  for (const message of newestPath(messages)) {
     const last = result.at(-1);
     if (message.role === "user") {
       result.push({ key: message.id, questionId: message.id, turnId: null, question: message.text, answer: null, live: null });
@@ -72,4 +64,13 @@ function pairs(messages: readonly Message[]): Pair[] {
   return result;
 }
 
-const withoutIds = ({ key, question, answer, live }: Pair): Exchange => ({ key, question, answer, live });
+/** Siblings that were edited or asked again stay aside. */
+function newestPath(messages: readonly Message[]): Message[] {
+  const byId = new Map(messages.map((message) => [message.id, message]));
+  const path: Message[] = [];
+  for (let at = messages.at(-1); at; at = at.parent_id ? byId.get(at.parent_id) : undefined) {
+    path.push(at);
+    byId.delete(at.id);
+  }
+  return path.reverse();
+}

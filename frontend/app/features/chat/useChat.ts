@@ -9,7 +9,7 @@ import { conversationKeys, useConversation } from "@/data/conversations";
 import { t } from "@/i18n/t";
 import { ask, discard, findLive, leaveSlot, resume, retry, stop, useLive, type LiveExchange } from "./live";
 import { saveDraft } from "./drafts";
-import { threadOf, type Exchange } from "./thread";
+import { exchangesOf, threadOf, type Exchange } from "./thread";
 
 export interface Place {
   workspaceId: string;
@@ -23,7 +23,7 @@ export interface Place {
 
 export interface Chat {
   slot: string;
-  exchanges: Exchange[];
+  exchanges: readonly Exchange[];
   /** The last question asked here, whatever became of it. */
   live: LiveExchange | undefined;
   running: boolean;
@@ -42,7 +42,8 @@ export function useChat({ workspaceId, botId, conversationId, blankSlot, onStart
   const live = useLive(({ exchanges }) => findLive(exchanges, conversationId, blankSlot));
   const messages = useMessages(conversationId);
   const runningTurn = useConversation(conversationId ?? "").data?.running_turn_id ?? null;
-  const exchanges = useMemo(() => threadOf(messages.data ?? [], live), [messages.data, live]);
+  const stored = useMemo(() => exchangesOf(messages.data ?? []), [messages.data]);
+  const exchanges = useMemo(() => threadOf(stored, live), [stored, live]);
 
   useEffect(() => {
     if (conversationId && runningTurn) resume(conversationId, runningTurn, workspaceId);
@@ -58,7 +59,7 @@ export function useChat({ workspaceId, botId, conversationId, blankSlot, onStart
     slot,
     exchanges,
     live,
-    running: live?.phase === "sending" || (live?.phase === "running" && !live.stopping),
+    running: isRunning(live),
     loading: conversationId !== null && messages.isPending && !live,
     error: messages.error,
     reload: () => void messages.refetch(),
@@ -71,6 +72,10 @@ export function useChat({ workspaceId, botId, conversationId, blankSlot, onStart
       discard(live.key);
     },
   };
+}
+
+function isRunning(live: LiveExchange | undefined): boolean {
+  return live?.phase === "sending" || (live?.phase === "running" && !live.stopping);
 }
 
 const PAGE = 200;

@@ -16,17 +16,17 @@ import { t } from "@/i18n/t";
 import { CollectionDialog } from "./CollectionDialog";
 import { DocumentRow } from "./DocumentRow";
 import { Dropzone } from "./Dropzone";
+import { Unread } from "./Unread";
 import { UploadRow } from "./UploadRow";
 import { useDocuments } from "./useDocuments";
 import { useUploads } from "./uploads";
 
-export function CollectionView({ collection, mayEdit }: { collection: Collection; mayEdit: boolean }): ReactNode {
-  const documents = useDocuments(collection.id);
-  const uploads = useUploads((state) => state.uploads).filter((each) => each.collectionId === collection.id);
-  const [shown, setShown] = useState<Document | null>(null);
-  const items = documents.data?.pages.flatMap((page) => page.items) ?? [];
-  const empty = documents.data !== undefined && items.length === 0 && uploads.length === 0;
+interface Props {
+  collection: Collection;
+  mayEdit: boolean;
+}
 
+export function CollectionView({ collection, mayEdit }: Props): ReactNode {
   return (
     <section aria-label={collection.name}>
       <div className="mb-4 flex items-start gap-2">
@@ -37,20 +37,37 @@ export function CollectionView({ collection, mayEdit }: { collection: Collection
         {mayEdit && <CollectionMenu collection={collection} />}
       </div>
       {mayEdit && <Dropzone workspaceId={collection.workspace_id} collectionId={collection.id} />}
-      {documents.error && <div className="mt-6"><Problem error={documents.error} onRetry={() => void documents.refetch()} /></div>}
+      {mayEdit && collection.document_count > 0 && <Unread collection={collection} />}
+      <DocumentList collection={collection} mayEdit={mayEdit} />
+    </section>
+  );
+}
+
+function DocumentList({ collection, mayEdit }: Props): ReactNode {
+  const documents = useDocuments(collection.id);
+  const uploads = useUploads((state) => state.uploads).filter((each) => each.collectionId === collection.id);
+  const [shown, setShown] = useState<Document | null>(null);
+  const items = documents.data?.pages.flatMap((page) => page.items) ?? [];
+  if (documents.error && !documents.data) return <div className="mt-6"><Problem error={documents.error} onRetry={() => void documents.refetch()} /></div>;
+  return (
+    <>
       <ul className="mt-6 divide-y divide-line" aria-label={t("documents.title")}>
         {uploads.map((upload) => <UploadRow key={upload.id} upload={upload} />)}
         {documents.isPending && <Skeletons count={4} className="my-3 h-12" />}
         {items.map((document) => <DocumentRow key={document.id} document={document} workspaceId={collection.workspace_id} mayEdit={mayEdit} onShow={setShown} />)}
       </ul>
-      {empty && !mayEdit && <Empty icon={<FileText aria-hidden />} title={t("documents.empty.title")} text={t("documents.empty.text")} />}
-      {empty && mayEdit && <p className="text-center text-sm text-ink-soft">{t("documents.empty.next")}</p>}
+      {documents.data && items.length + uploads.length === 0 && <NoDocuments mayEdit={mayEdit} />}
       {documents.hasNextPage && (
         <div className="pt-4 text-center"><Button busy={documents.isFetchingNextPage} onClick={() => void documents.fetchNextPage()}>{t("documents.more")}</Button></div>
       )}
       {shown && <Dialog shape="sheet-end" title={shown.name} onClose={() => setShown(null)}><PassageViewer documentId={shown.id} /></Dialog>}
-    </section>
+    </>
   );
+}
+
+function NoDocuments({ mayEdit }: { mayEdit: boolean }): ReactNode {
+  if (mayEdit) return <p className="text-center text-sm text-ink-soft">{t("documents.empty.next")}</p>;
+  return <Empty icon={<FileText aria-hidden />} title={t("documents.empty.title")} text={t("documents.empty.text")} />;
 }
 
 function CollectionMenu({ collection }: { collection: Collection }): ReactNode {

@@ -15,23 +15,31 @@ import { CollectionView } from "./CollectionView";
 
 export function DocumentsPage(): ReactNode {
   const workspaceId = useWorkspaceId();
-  const { collectionId } = useParams();
   const collections = useCollections(workspaceId);
   const mayEdit = useMay("editor");
   const [creating, setCreating] = useState(false);
-  const open = collections.data?.find((each) => each.id === collectionId) ?? (collectionId ? undefined : collections.data?.[0]);
   const create = mayEdit && <Button onClick={() => setCreating(true)}><FolderPlus aria-hidden className="size-4" />{t("collections.create")}</Button>;
-
   return (
     <Page title={t("documents.title")} about={t("documents.about")} actions={create}>
       {collections.error && <Problem error={collections.error} onRetry={() => void collections.refetch()} />}
       {collections.isPending && <div className="space-y-4"><Skeletons count={3} className="h-12" /></div>}
       {collections.data?.length === 0 && <Empty icon={<Library aria-hidden />} title={t("collections.empty.title")} text={t("collections.empty.text")}>{create}</Empty>}
-      {collections.data && collections.data.length > 0 && <CollectionTabs workspaceId={workspaceId} collections={collections.data} openId={open?.id} />}
-      {open && <CollectionView key={open.id} collection={open} mayEdit={mayEdit} />}
-      {collections.data && collectionId && !open && <Empty icon={<Library aria-hidden />} title={t("collections.gone.title")} text={t("collections.gone.text")} />}
+      {collections.data && collections.data.length > 0 && <Collections workspaceId={workspaceId} collections={collections.data} mayEdit={mayEdit} />}
       {creating && <CollectionDialog workspaceId={workspaceId} onClose={() => setCreating(false)} />}
     </Page>
+  );
+}
+
+function Collections({ workspaceId, collections, mayEdit }: { workspaceId: string; collections: Collection[]; mayEdit: boolean }): ReactNode {
+  const { collectionId } = useParams();
+  const open = collectionId ? collections.find((each) => each.id === collectionId) : collections[0];
+  return (
+    <>
+      <CollectionTabs workspaceId={workspaceId} collections={collections} openId={open?.id} />
+      {open
+        ? <CollectionView key={open.id} collection={open} mayEdit={mayEdit} />
+        : <Empty icon={<Library aria-hidden />} title={t("collections.gone.title")} text={t("collections.gone.text")} />}
+    </>
   );
 }
 

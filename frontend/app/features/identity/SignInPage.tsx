@@ -6,39 +6,51 @@ import { TextField } from "@/components/Field";
 import { Logo } from "@/components/Logo";
 import { Skeletons, useTitle } from "@/components/Page";
 import { Problem } from "@/components/Problem";
-import { t } from "@/i18n/t";
+import { t, type Key } from "@/i18n/t";
 import { useAuthStatus, useRegister, useSignIn } from "./useSignIn";
+
+type Mode = "login" | "register" | "first";
+
+const heads: Record<Mode, { title: Key; about: Key }> = {
+  login: { title: "signIn.title", about: "signIn.about" },
+  register: { title: "signUp.title", about: "signUp.about" },
+  first: { title: "signUp.first.title", about: "signUp.first.about" },
+};
 
 export function SignInPage(): ReactNode {
   const status = useAuthStatus();
-  const [mode, setMode] = useState<"login" | "register" | null>(null);
-  const first = status.data?.has_users === false;
-  const shown = mode ?? (first ? "register" : "login");
-  const title = t(shown === "login" ? "signIn.title" : first ? "signUp.first.title" : "signUp.title");
-  useTitle(title);
+  const [chosen, setChosen] = useState<"login" | "register">("login");
+  const mode: Mode = status.data?.has_users === false ? "first" : chosen;
+  const { title, about } = heads[mode];
+  useTitle(t(title));
 
   return (
     <main className="grid h-full overflow-y-auto bg-canvas lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
       <div className="flex flex-col px-6 py-8 sm:px-12">
         <Logo />
         <div className="m-auto w-full max-w-sm py-10">
-          <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
-          <p className="mt-2 mb-7 text-ink-soft">{t(shown === "login" ? "signIn.about" : first ? "signUp.first.about" : "signUp.about")}</p>
-          {status.error ? <Problem error={status.error} onRetry={() => void status.refetch()} />
-            : status.isPending ? <div className="space-y-4"><Skeletons count={3} className="h-14" /></div>
-            : shown === "login" ? <SignInForm /> : <SignUpForm first={first} />}
-          {status.data && !first && status.data.registration_open && (
-            <p className="mt-6 text-sm text-ink-soft">
-              {t(shown === "login" ? "signIn.noAccount" : "signUp.haveAccount")}{" "}
-              <button type="button" className="font-medium text-accent underline underline-offset-4" onClick={() => setMode(shown === "login" ? "register" : "login")}>
-                {t(shown === "login" ? "signUp.action" : "signIn.action")}
-              </button>
-            </p>
-          )}
+          <h1 className="text-2xl font-semibold tracking-tight">{t(title)}</h1>
+          <p className="mt-2 mb-7 text-ink-soft">{t(about)}</p>
+          {status.error && <Problem error={status.error} onRetry={() => void status.refetch()} />}
+          {status.isPending && <div className="space-y-4"><Skeletons count={3} className="h-14" /></div>}
+          {status.data && (mode === "login" ? <SignInForm /> : <SignUpForm first={mode === "first"} />)}
+          {status.data?.registration_open && mode !== "first" && <OtherMode mode={mode} onChange={setChosen} />}
         </div>
       </div>
       <Showcase />
     </main>
+  );
+}
+
+function OtherMode({ mode, onChange }: { mode: "login" | "register"; onChange: (mode: "login" | "register") => void }): ReactNode {
+  const login = mode === "login";
+  return (
+    <p className="mt-6 text-sm text-ink-soft">
+      {t(login ? "signIn.noAccount" : "signUp.haveAccount")}{" "}
+      <button type="button" className="font-medium text-accent underline underline-offset-4" onClick={() => onChange(login ? "register" : "login")}>
+        {t(login ? "signUp.action" : "signIn.action")}
+      </button>
+    </p>
   );
 }
 

@@ -79,7 +79,8 @@ class PostgresCollections:
         )
 
     async def missing(self, tx: Transaction, wanted: tuple[UUID, ...]) -> tuple[UUID, ...]:
-        """Those of `wanted` that the workspace does not have."""
+        if not wanted:
+            return ()
         statement = select(collections.c.id).where(
             collections.c.workspace_id == tx.workspace_id, collections.c.id.in_(wanted)
         )

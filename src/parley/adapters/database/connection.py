@@ -12,12 +12,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql import Executable
 
-from parley.core.kernel.errors import ErrorKind, ParleyError
+from parley.core.kernel.errors import ErrorKind, InvalidInput, ParleyError
 from parley.core.kernel.ids import UserId, WorkspaceId
 from parley.core.kernel.transactions import Scope, Transaction, marked_as_open
 
 APP_ROLE = "parley_app"
 PLATFORM_ROLE = "parley_platform"
+
+_NUL_IN_TEXT = "22021"
 
 _SET_SCOPE = text(
     "SELECT set_config('parley.workspace_id', :workspace, true),"
@@ -127,15 +129,26 @@ async def _begin(
                 )
                 yield PostgresTransaction(workspace_id, user_id, connection)
         except DBAPIError as error:
-            if error.connection_invalidated:
-                raise DatabaseUnavailable("the connection was lost.") from error
-            if str(getattr(error.orig, "sqlstate", None) or "").startswith(_OUTAGES):
-                raise DatabaseUnavailable(f"{error.orig}.") from error
-            raise
+            translated = _translated(error)
+            if translated is error:
+                raise
+            raise translated from error
         except PoolTimeout as error:
             raise DatabaseUnavailable("all connections are in use.") from error
         except (ConnectionError, FileNotFoundError, TimeoutError) as error:
             raise DatabaseUnavailable(f"{type(error).__name__}.") from error
+
+
+def _translated(error: DBAPIError) -> Exception:
+    """As callers of a transaction know it; any other error as it is, for that is a fault of ours."""
+    sqlstate = str(getattr(error.orig, "sqlstate", None) or "")
+    if error.connection_invalidated:
+        return DatabaseUnavailable("the connection was lost.")
+    if sqlstate.startswith(_OUTAGES):
+        return DatabaseUnavailable(f"{error.orig}.")
+    if sqlstate == _NUL_IN_TEXT:
+        return InvalidInput("A text holds a NUL character, which cannot be stored.", hint="Take it out.")
+    return error
 
 
 def _engine(url: str, role: str, config: DatabaseConfig) -> AsyncEngine:

@@ -1,7 +1,7 @@
 """Reads the parts of a paging cursor back into the types of the columns they came from."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -19,7 +19,7 @@ def as_time(part: str) -> datetime:
     moment = _read(datetime.fromisoformat, part)
     if moment.tzinfo is None:
         raise _foreign_cursor()
-    return moment
+    return _read(lambda _: moment.astimezone(UTC), part)
 
 
 def as_int(part: str) -> int:
@@ -33,7 +33,7 @@ def as_int(part: str) -> int:
 def _read(read: Callable[[str], T], part: str) -> T:
     try:
         return read(part)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise _foreign_cursor() from None
 
 

@@ -28,11 +28,13 @@ def read(source: Source) -> ParsedDocument:
         result = extract_bytes_sync(source.path.read_bytes(), DOCX, _CONFIG)
     except KreuzbergError as error:
         raise source.damaged("its text cannot be unpacked") from error
-    outline = Outline()
+    body, margins = Outline(), Outline()
     for node in result.document["nodes"] if result.document else ():
-        _add(node["content"], outline)
+        # Page headers, footers and notes come last, but do not belong under the last heading.
+        layer = node.get("content_layer") or "body"
+        _add(node["content"], body if layer == "body" else margins)
     title = str(result.metadata.get("title") or "").strip()
-    return ParsedDocument(title=title or outline.first_heading, blocks=outline.blocks())
+    return ParsedDocument(title=title or body.first_heading, blocks=body.blocks() + margins.blocks())
 
 
 def _add(content: "NodeContent", outline: Outline) -> None:

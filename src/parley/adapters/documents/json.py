@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from parley.adapters.documents.source import Source, TextBudget
 from parley.core.ingestion.model import Block, ParsedDocument
 
-Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
+Json = dict[str, "Json"] | list["Json"] | str | float | bool | None
 
 
 def read(source: Source) -> ParsedDocument:
+    budget = TextBudget(source)
     try:
-        content: Json = json.loads(source.text())
+        # Numbers stay as they are written: nobody computes with them, and huge ones are slow to read.
+        content: Json = json.loads(source.text(), parse_int=str, parse_float=str)
+        paragraphs = [budget.spend(paragraph) for paragraph in _paragraphs(content)]
     except json.JSONDecodeError as error:
         raise source.damaged(f"it is no valid JSON at line {error.lineno:,}: {error.msg}") from error
     except RecursionError as error:
         raise source.nested_too_deep() from error
-    budget = TextBudget(source)
-    paragraphs = [budget.spend(paragraph) for paragraph in _paragraphs(content)]
     return ParsedDocument(title="", blocks=(Block("\n\n".join(paragraphs)),))
 
 

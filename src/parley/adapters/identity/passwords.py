@@ -19,7 +19,7 @@ _PASSES = 2
 _LANES = 1
 
 _AT_ONCE = 2
-_MOST_WAITING = 100
+MOST_WAITING = 100
 
 
 class TooManySignIns(ParleyError):
@@ -28,7 +28,7 @@ class TooManySignIns(ParleyError):
 
     def __init__(self) -> None:
         super().__init__(
-            f"More than {_MOST_WAITING} people are signing in at this moment.",
+            f"More than {MOST_WAITING} people are signing in at this moment.",
             hint="Try again in a few seconds.",
         )
 
@@ -61,7 +61,7 @@ class Argon2Passwords:
         return self._hasher.hash("The password of no account.")
 
     async def _aside(self, work: Callable[[], T]) -> T:
-        if self._waiting >= _MOST_WAITING:
+        if self._waiting >= MOST_WAITING:
             raise TooManySignIns
         self._waiting += 1
         try:

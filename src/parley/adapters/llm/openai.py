@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -71,9 +71,7 @@ class OpenAIConfig:
 class OpenAI:
     """A model behind `POST {base_url}/chat/completions`."""
 
-    def __init__(
-        self, model: str, config: OpenAIConfig, session: aiohttp.ClientSession
-    ) -> None:
+    def __init__(self, model: str, config: OpenAIConfig, session: aiohttp.ClientSession) -> None:
         self.name = ModelName("openai", model)
         self.capabilities = Capabilities(tools=True, images=True, json_schema=True)
         self._config = config

@@ -34,8 +34,6 @@ METRICS = {
     ),
     "parley_turn_seconds": MetricSpec("histogram", "Seconds from a turn's start to its end.", ("model",)),
     "parley_tokens": MetricSpec("counter", "Tokens used.", ("model", "direction")),
-    "parley_documents": MetricSpec("counter", "Documents that became ready or failed.", ("state",)),
-    "parley_event_streams": MetricSpec("gauge", "Readers following a turn."),
 }
 
 

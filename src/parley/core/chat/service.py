@@ -226,9 +226,7 @@ class Chat:
             # Asked before the log is read: a turn that ends in between has its last events there.
             ended = live is None and await self._has_ended(scope, turn_id)
             source = (
-                self._from_log(scope, turn_id, after)
-                if live is None
-                else self._from_live(scope, live, after)
+                self._from_log(scope, turn_id, after) if live is None else self._from_live(scope, live, after)
             )
             async with aclosing(source) as batches:
                 async for batch in batches:

@@ -1,6 +1,7 @@
 """A small client of Parley's API: JSON calls, and turns followed to their end across dropped connections."""
 
 import asyncio
+import os
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
@@ -14,7 +15,7 @@ import msgspec
 from parley import __version__
 from parley.adapters.llm.sse_lines import SseDecoder
 from parley.core.kernel.errors import ErrorKind, ParleyError
-from parley.entrypoints.cli.turn import EMPTY_TURN, Turn, TurnEvent, reduce_turn
+from parley.entrypoints.cli.turn import EMPTY_TURN, Message, Turn, TurnEvent, reduce_turn
 
 T = TypeVar("T")
 _TRANSIENT = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
@@ -167,9 +168,8 @@ class Http:
                 f"{self.server} is not the address of a server.", hint="Mend --server.", again=False
             ) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            reason = str(error) or "no answer in time"
             raise Unreachable(
-                f"No Parley server answers at {self.server}: {reason}.",
+                f"No Parley server answers at {self.server}: {reason_of(error)}.",
                 hint="Start one with `parley serve`, or name another with --server or PARLEY_SERVER.",
             ) from error
 
@@ -202,13 +202,16 @@ class Http:
 
 
 class Tokens(Protocol):
-    """Where access tokens come from. Both raise NotSignedIn."""
+    """Where access tokens come from."""
 
     async def current(self) -> str:
-        """One that is good for the next request."""
+        """One that is good for the next request. Raises NotSignedIn."""
 
     async def replace(self, refused: str) -> str:
-        """Another one, for one that the server refused."""
+        """Another one, for one that the server refused. Raises NotSignedIn."""
+
+    async def forget(self) -> None:
+        """Nothing is kept any more."""
 
 
 class ParleyClient:
@@ -234,6 +237,10 @@ class ParleyClient:
     async def conversation(self, conversation_id: str) -> Conversation:
         return await self._call("GET", f"/conversations/{conversation_id}", Conversation)
 
+    async def messages(self, conversation_id: str) -> list[Message]:
+        """All of a conversation, oldest first."""
+        return await self._all(f"/conversations/{conversation_id}/messages", list[Message])
+
     async def ask(self, bot_id: str, message: str, conversation_id: str | None) -> Accepted:
         """Starts a turn, once however often the connection breaks meanwhile."""
         headers = {"Idempotency-Key": str(uuid.uuid4()), "Prefer": "respond-async"}
@@ -247,7 +254,9 @@ class ParleyClient:
         await self._retrying(lambda: self._call("POST", f"/turns/{turn_id}/cancel", msgspec.Raw))
 
     async def sign_out(self) -> None:
+        """Ends the session at the server and here."""
         await self._call("POST", "/auth/logout", msgspec.Raw)
+        await self._tokens.forget()
 
     async def follow(self, turn_id: str) -> AsyncGenerator[Progress, None]:
         """The turn each time it has grown, until it has ended.
@@ -259,10 +268,10 @@ class ParleyClient:
         while turn.state == "streaming":
             try:
                 async with aclosing(self._events(turn_id, turn)) as batches:
+                    outage.connecting()
                     async for batch in batches:
                         turn, fresh = self._take(turn, batch)
-                        if fresh or not batch:
-                            outage.over()
+                        outage.heard(news=bool(fresh))
                         if fresh:
                             yield Progress(turn, fresh)
             except Unreachable as error:
@@ -345,6 +354,7 @@ class _Outage:
         self._since: float | None = None
         self._pause_s = deadlines.first_pause_s
         self._reason: Unreachable | None = None
+        self._heard_first: float | None = None
 
     def note(self, error: Unreachable) -> None:
         """Raises the error itself when waiting does not help."""
@@ -352,8 +362,15 @@ class _Outage:
             raise error
         self._reason = error
 
-    def over(self) -> None:
-        self._since, self._pause_s = None, self._deadlines.first_pause_s
+    def connecting(self) -> None:
+        self._heard_first = self._reason = None
+
+    def heard(self, *, news: bool) -> None:
+        """Something came. A connection that brings no news must hold a while to count as the end."""
+        now = asyncio.get_running_loop().time()
+        self._heard_first = now if self._heard_first is None else self._heard_first
+        if news or now - self._heard_first > self._deadlines.longest_pause_s:
+            self._since, self._pause_s = None, self._deadlines.first_pause_s
 
     async def pause(self) -> None:
         """Raises Unreachable when the outage has lasted too long."""
@@ -376,6 +393,18 @@ async def connect(server: str, deadlines: Deadlines | None = None) -> AsyncItera
     headers = {"User-Agent": f"parley-chat/{__version__}"}
     async with aiohttp.ClientSession(connector=connector, headers=headers, trust_env=True) as session:
         yield Http(server, session, deadlines or Deadlines())
+
+
+def reason_of(error: Exception) -> str:
+    """Why a server was not reached, in the system's own words."""
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    if isinstance(cause, TimeoutError):
+        return "no answer in time"
+    if isinstance(cause, aiohttp.ClientPayloadError):
+        return "the connection broke off"
+    if isinstance(cause, OSError) and cause.errno is not None and cause.errno > 0:
+        return os.strerror(cause.errno)
+    return str(cause) or type(cause).__name__
 
 
 def _bearer(token: str) -> dict[str, str]:

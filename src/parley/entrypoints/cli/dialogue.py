@@ -13,7 +13,7 @@ from parley.entrypoints.cli.choice import bots_in, choose_bot
 from parley.entrypoints.cli.client import Bot, NotSignedIn, ParleyClient
 from parley.entrypoints.cli.exchange import Answered, exchange, resume
 from parley.entrypoints.cli.render import LiveAnswer, clean, source_line
-from parley.entrypoints.cli.turn import EMPTY_TURN, Turn
+from parley.entrypoints.cli.turn import EMPTY_TURN, Message, Turn
 
 _WHOLE_QUOTE_CHARS = 600
 
@@ -37,6 +37,7 @@ class Dialogue:
             "/new": (self._begin_anew, "begin a new conversation"),
             "/bots": (self._list_or_switch, "list the bots; with a name, go on with that one"),
             "/sources": (self._show_sources, "show all passages that the last answer was made from"),
+            "/logout": (self._sign_out, "end the session and leave"),
             "/help": (self._help, "list these commands"),
             "/quit": (self._quit, "leave"),
         }
@@ -84,11 +85,22 @@ class Dialogue:
     def _go_on_with(self, conversation_id: str) -> None:
         conversation = self._runner.run(self._client.conversation(conversation_id))
         self._conversation = conversation.id
-        self._say(f"Going on with “{conversation.title}”.")
+        self._say(f"Going on with “{clean(conversation.title)}”.")
+        self._show_latest(self._runner.run(self._client.messages(conversation.id)))
         if conversation.running_turn_id is not None:
             with LiveAnswer(self._console) as live:
                 running = resume(self._client, conversation.running_turn_id, conversation.id, live.show)
                 self._keep(self._runner.run(running), live)
+
+    def _show_latest(self, messages: list[Message]) -> None:
+        """The last question, and its answer once there is one."""
+        for message in messages[-2:]:
+            if message.role == "user":
+                self._say(f"\n> {clean(message.text)}")
+                continue
+            self._last = Turn(state=message.state, text=message.text, citations=message.citations)
+            with LiveAnswer(self._console) as live:
+                live.finish(self._last)
 
     def _begin_anew(self, _: str) -> None:
         self._conversation = None
@@ -114,6 +126,11 @@ class Dialogue:
         for name, (_command, meaning) in self._commands.items():
             self._say(f"{name:10}{meaning}")
         self._say("Ctrl+C stops an answer and keeps what is there.")
+
+    def _sign_out(self, _: str) -> None:
+        self._runner.run(self._client.sign_out())
+        self._say(f"You are signed out of {self._client.server}.")
+        raise _Leave
 
     def _quit(self, _: str) -> None:
         raise _Leave

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 from parley.core.kernel.errors import ErrorKind, ParleyError
-from parley.entrypoints.cli.client import ParleyClient, Progress
+from parley.entrypoints.cli.client import ParleyClient, Progress, Unreachable
 from parley.entrypoints.cli.turn import Turn
 
 STOP_WITHIN_S = 10.0
@@ -42,7 +42,7 @@ async def exchange(
     """
     with _interrupts() as interrupted:
         accepted = await client.ask(bot_id, message, conversation_id)
-        turn = await _follow(client, accepted.turn_id, show, interrupted)
+        turn = await _follow(client, accepted.turn_id, accepted.conversation_id, show, interrupted)
     return Answered(turn, accepted.turn_id, accepted.conversation_id)
 
 
@@ -51,11 +51,17 @@ async def resume(
 ) -> Answered:
     """Shows a turn that was started elsewhere, from its beginning; Ctrl+C works as in `exchange`."""
     with _interrupts() as interrupted:
-        return Answered(await _follow(client, turn_id, show, interrupted), turn_id, conversation_id)
+        return Answered(
+            await _follow(client, turn_id, conversation_id, show, interrupted), turn_id, conversation_id
+        )
 
 
 async def _follow(
-    client: ParleyClient, turn_id: str, show: Callable[[Progress], None], interrupted: asyncio.Event
+    client: ParleyClient,
+    turn_id: str,
+    conversation_id: str,
+    show: Callable[[Progress], None],
+    interrupted: asyncio.Event,
 ) -> Turn:
     turn = Turn()
     try:
@@ -66,6 +72,11 @@ async def _follow(
             async for progress in client.follow(turn_id):
                 turn = progress.turn
                 show(progress)
+    except Unreachable as error:
+        raise Unreachable(
+            error.detail,
+            hint=f"The answer is not lost: `parley chat --conversation {conversation_id}` shows it later.",
+        ) from error
     except TimeoutError as error:
         raise NotStopped(
             f"The server did not stop the answer within {STOP_WITHIN_S:g} s.",

@@ -118,6 +118,9 @@ class FixedToken:
             hint="Set a new one, or unset it and sign in by e-mail and password.",
         )
 
+    async def forget(self) -> None:
+        """It was never kept here."""
+
 
 class StoredSession:
     """A session that outlives the process and is shared by all that run at once."""
@@ -146,8 +149,7 @@ class StoredSession:
         async with self._file.exclusively():
             await self._log_in(credentials)
 
-    async def end(self) -> None:
-        """Forgets the session here."""
+    async def forget(self) -> None:
         async with self._file.exclusively():
             self._file.write(None)
 

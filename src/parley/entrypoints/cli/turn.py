@@ -29,6 +29,8 @@ class Citation(msgspec.Struct, frozen=True):
 class Message(msgspec.Struct, frozen=True):
     id: str
     text: str
+    role: Literal["user", "assistant"] = "assistant"
+    state: TurnState = "complete"
     citations: tuple[Citation, ...] = ()
 
 

@@ -1,7 +1,7 @@
 /** What an edited bot sends to the server. */
 import { expect, test } from "vitest";
 import type { BotConfiguration } from "@client/types";
-import { changes } from "./useBotEditor";
+import { changes } from "./changes";
 
 const configuration = { temperature: 0.2, collections: ["a"], greeting: "" } as unknown as BotConfiguration;
 const draft = { name: "Guide", description: "", configuration };

@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from tools.verify import Environment, Outcome, Stage, StageSkipped, count, run, succeeded, summary
+from tools.stages import (
+    Environment,
+    Outcome,
+    Stage,
+    StageSkipped,
+    count,
+    run,
+    succeeded,
+    summary,
+    without_settings,
+)
 
 REPORT = """<testsuites><testsuite tests="5">
   <testcase name="a"/><testcase name="b"/>
@@ -78,3 +88,11 @@ def test_what_the_machine_lacks_is_skipped_by_name_and_fails_in_ci() -> None:
 )
 def test_the_last_line_sums_up_the_run(outcomes: list[Outcome], closing: str) -> None:
     assert summary(outcomes).splitlines()[-1] == closing
+
+
+def test_the_settings_of_a_running_parley_do_not_reach_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLEY_DATABASE_URL", "postgresql://production/parley")
+    monkeypatch.setenv("PARLEY_MODEL_DIR", "models")
+    kept = without_settings()
+    assert "PARLEY_DATABASE_URL" not in kept
+    assert kept["PARLEY_MODEL_DIR"] == "models"

@@ -1,0 +1,73 @@
+/** Every screen, in both themes and at the narrowest width: nothing axe objects to, nothing cut off. */
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { expectAccessible, launch, visit } from "./browser";
+import { answered, ask, chip, composer, go, makeFiles, prepare, signUp, type Files } from "./steps";
+
+describe("for everyone", () => {
+  let browser: Browser;
+  let files: Files;
+
+  beforeAll(async () => {
+    browser = await launch();
+    files = await makeFiles(browser);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await files?.remove();
+  });
+
+  test("every screen passes axe in both themes", async () => {
+    const { page, context, problems } = await visit(browser, { baseURL: inject("url"), bypassCSP: true });
+    await page.goto("/");
+    await page.getByLabel("Password").waitFor();
+    await expectAccessible(page, "sign-in");
+    await prepare(page, files);
+    await composer(page).waitFor();
+    await expectAccessible(page, "chat-blank");
+    await ask(page, "From how far can the lamp of the lighthouse be seen?");
+    await answered(page);
+    await expectAccessible(page, "chat-answer");
+    await chip(page).click();
+    await page.locator("[aria-current] mark").waitFor();
+    await expectAccessible(page, "chat-source");
+    await go(page, "Bots");
+    await page.getByRole("link", { name: "Configure Harbour guide" }).waitFor();
+    await expectAccessible(page, "bots");
+    await page.getByRole("link", { name: "Configure Harbour guide" }).click();
+    await page.getByRole("heading", { level: 1, name: "Harbour guide" }).waitFor();
+    await expectAccessible(page, "bot");
+    await go(page, "Documents");
+    await page.getByRole("navigation", { name: "Collections" }).getByRole("link", { name: /Harbour/ }).click();
+    await page.locator("li[data-state=ready]").waitFor();
+    await expectAccessible(page, "documents");
+    await page.getByRole("button", { name: /^Workspace / }).click();
+    await expectAccessible(page, "workspace-menu");
+    await page.getByRole("menuitem", { name: "Workspace settings" }).click();
+    await page.getByRole("heading", { name: "Members" }).waitFor();
+    await expectAccessible(page, "settings");
+    await page.getByRole("button", { name: /^Account of/ }).click();
+    await page.getByRole("menuitem", { name: "Profile" }).click();
+    await page.getByRole("heading", { name: "Profile" }).waitFor();
+    await expectAccessible(page, "profile");
+    expect(problems).toEqual([]);
+    await context.close();
+  });
+
+  test("a screen 320 pixels wide scrolls only downward", async () => {
+    const { page, context } = await visit(browser, { baseURL: inject("url"), bypassCSP: true, viewport: { width: 320, height: 640 } });
+    await signUp(page);
+    for (const path of ["chat", "bots", "documents", "settings", "profile"]) {
+      await page.goto(`${page.url().replace(/(\/w\/[^/]+).*/, "$1")}/${path}`);
+      await page.locator("main h1").first().waitFor({ state: "attached" });
+      await page.waitForLoadState("networkidle");
+      await expectAccessible(page, `narrow-${path}`);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    }
+    await page.getByRole("button", { name: "Open the side bar" }).click();
+    await page.getByRole("link", { name: "New chat" }).waitFor();
+    await expectAccessible(page, "narrow-side-bar");
+    await context.close();
+  });
+});
