@@ -63,6 +63,17 @@ describe("following a turn", () => {
     expect(resumedFrom).toEqual([undefined, "2"]);
   });
 
+  test("a new runner that counts on from fewer stored events is followed", async () => {
+    const asked: unknown[] = [];
+    const url = await serve((request, reply, attempt) => {
+      asked.push(request.url);
+      if (attempt === 1) open(reply).write(wire(1) + wire(2) + wire(3), () => reply.destroy());
+      else open(reply).end(wire(2, "turn.restarted", { epoch: 2 }) + wire(3, "text.delta", { epoch: 2, text: "b" }) + end(4));
+    });
+    expect(seqs(await follow(url))).toEqual([1, 2, 3, 2, 3, 4]);
+    expect(asked[1]).toContain("epoch=1");
+  });
+
   test("a server that is away for a moment is asked again", async () => {
     const url = await serve((_, reply, attempt) => {
       if (attempt < 3) reply.writeHead(503).end();

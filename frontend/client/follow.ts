@@ -19,8 +19,9 @@ interface Options {
 }
 
 interface Place {
-  /** The last event delivered. */
+  /** The last event delivered, and the epoch of its runner. */
   after: number;
+  epoch: number;
   /** Attempts in a row that brought nothing. */
   failures: number;
 }
@@ -28,7 +29,7 @@ interface Place {
 /** Batches as the network delivered them. Ends after the terminal event; throws `ApiError` when the turn is not there. */
 export async function* followTurn(options: Options): AsyncGenerator<TurnEvent[]> {
   const { signal, backoffMs = 250, maxBackoffMs = 8_000, onInterrupted = () => undefined } = options;
-  const place: Place = { after: options.after ?? 0, failures: 0 };
+  const place: Place = { after: options.after ?? 0, epoch: 0, failures: 0 };
   while (!signal.aborted) {
     const ended = yield* readUntilCut(options, place);
     if (ended) return;
@@ -43,11 +44,10 @@ export async function* followTurn(options: Options): AsyncGenerator<TurnEvent[]>
 async function* readUntilCut(options: Options, place: Place): AsyncGenerator<TurnEvent[], boolean> {
   const { signal, onInterrupted = () => undefined } = options;
   try {
-    for await (const batch of connect(options, place.after)) {
+    for await (const batch of connect(options, place)) {
       if (place.failures > 0) onInterrupted(false);
       place.failures = 0;
-      const fresh = contiguous(batch, place.after);
-      place.after += fresh.length;
+      const fresh = takeFresh(batch, place);
       if (fresh.length > 0) yield fresh;
       if (fresh.some(isTerminal)) return true;
       if (hasGap(batch, place.after)) return false;
@@ -58,7 +58,7 @@ async function* readUntilCut(options: Options, place: Place): AsyncGenerator<Tur
   return signal.aborted;
 }
 
-async function* connect({ url, fetch: send, signal, silenceMs = 45_000 }: Options, after: number): AsyncGenerator<TurnEvent[]> {
+async function* connect({ url, fetch: send, signal, silenceMs = 45_000 }: Options, place: Place): AsyncGenerator<TurnEvent[]> {
   const connection = new AbortController();
   const stop = (): void => connection.abort();
   signal.addEventListener("abort", stop);
@@ -69,8 +69,8 @@ async function* connect({ url, fetch: send, signal, silenceMs = 45_000 }: Option
   };
   try {
     const headers: Record<string, string> = { Accept: "text/event-stream" };
-    if (after > 0) headers["Last-Event-ID"] = String(after);
-    const reply = await send(url, { headers, signal: connection.signal });
+    if (place.after > 0) headers["Last-Event-ID"] = String(place.after);
+    const reply = await send(place.epoch > 0 ? `${url}?epoch=${place.epoch}` : url, { headers, signal: connection.signal });
     if (!reply.ok || !reply.body) throw await problemOf(reply);
     for await (const events of parseEvents(reply.body, onActivity)) {
       yield events.map((event) => JSON.parse(event.data) as TurnEvent);
@@ -82,11 +82,16 @@ async function* connect({ url, fetch: send, signal, silenceMs = 45_000 }: Option
   }
 }
 
-/** What comes next after `seq`, up to the first hole; what was seen before is dropped. */
-function contiguous(batch: TurnEvent[], seq: number): TurnEvent[] {
+/** What comes next, up to the first hole; what was seen before is dropped. Moves `place` along. */
+function takeFresh(batch: TurnEvent[], place: Place): TurnEvent[] {
   const fresh: TurnEvent[] = [];
   for (const event of batch) {
-    if (event.seq === seq + fresh.length + 1) fresh.push(event);
+    // A new runner counts on from what was stored, which may be less than what came live from the last one.
+    const restarts = event.type === "turn.restarted" && event.epoch > place.epoch;
+    if (!restarts && event.seq !== place.after + 1) continue;
+    place.after = event.seq;
+    place.epoch = event.epoch;
+    fresh.push(event);
   }
   return fresh;
 }

@@ -48,10 +48,15 @@ const steps: { readonly [Type in TurnEvent["type"]]: Step<Type> } = {
 
 /** An event seen before, of an overtaken runner, or after the end changes nothing. */
 export function reduceTurn(turn: LiveTurn, event: TurnEvent): LiveTurn {
-  if (event.seq <= turn.seq || event.epoch < turn.epoch || turn.state !== "streaming") return turn;
+  if (turn.state !== "streaming" || !isNews(turn, event)) return turn;
   // A newer server may send kinds this reader does not know; they only move it forward.
   const step = (steps[event.type] ?? ((same) => same)) as Step<typeof event.type>;
   return step({ ...turn, seq: event.seq, epoch: event.epoch }, event as never);
+}
+
+/** A new runner counts on from what was stored, which may be less than what a reader had seen live. */
+function isNews(turn: LiveTurn, event: TurnEvent): boolean {
+  return event.epoch > turn.epoch || (event.epoch === turn.epoch && event.seq > turn.seq);
 }
 
 function stored(turn: LiveTurn, message: Message | null): LiveTurn {

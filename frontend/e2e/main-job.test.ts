@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { launch, picture, visit, type Visit } from "./browser";
-import { ANSWER_MS, answered, ask, chip, composer, go, makeFiles, prepare, thread, uploadInto, UPLOAD_MS, type Files } from "./steps";
+import { ANSWER_MS, answered, ask, chip, composer, go, makeFiles, PASSWORD, prepare, thread, uploadInto, UPLOAD_MS, type Files } from "./steps";
 
 const QUESTION = "From how far can the lamp of the lighthouse be seen?";
 const ANSWER = /nineteen nautical miles/;
@@ -112,6 +112,29 @@ describe("under the server's own content security policy", () => {
     await page.getByRole("navigation", { name: "Conversations" }).getByRole("link").first().click();
     await ask(page, "When does high water come at the pier?");
     await thread(page).getByText(/twenty minutes after the tables/).waitFor({ timeout: ANSWER_MS });
+  });
+
+  test("a session whose token has run out renews itself, in two tabs at once", async () => {
+    const { page, context } = reader;
+    await page.evaluate(() => {
+      const session = JSON.parse(localStorage.getItem("parley.session") ?? "{}");
+      localStorage.setItem("parley.session", JSON.stringify({ ...session, expiresAt: 0, accessToken: `${session.accessToken}x` }));
+    });
+    const other = await context.newPage();
+    await Promise.all([page.reload(), other.goto(page.url())]);
+    for (const tab of [page, other]) await tab.getByRole("navigation", { name: "Conversations" }).getByRole("link").first().waitFor();
+    await other.close();
+  });
+
+  test("who signs out is back at the door, and comes in again to what was there", async () => {
+    const { page } = reader;
+    const email = await page.evaluate(() => JSON.parse(localStorage.getItem("parley.session") ?? "{}").user.email as string);
+    await page.getByRole("button", { name: /^Account of/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("navigation", { name: "Conversations" }).getByRole("link").first().waitFor();
   });
 
   test("a conversation can be renamed and deleted", async () => {

@@ -35,6 +35,10 @@ describe("for everyone", () => {
     await go(page, "Bots");
     await page.getByRole("link", { name: "Configure Harbour guide" }).waitFor();
     await expectAccessible(page, "bots");
+    await page.getByRole("button", { name: "New bot" }).click();
+    await page.getByRole("dialog").getByRole("checkbox").first().waitFor();
+    await expectAccessible(page, "new-bot");
+    await page.keyboard.press("Escape");
     await page.getByRole("link", { name: "Configure Harbour guide" }).click();
     await page.getByRole("heading", { level: 1, name: "Harbour guide" }).waitFor();
     await expectAccessible(page, "bot");
@@ -42,6 +46,10 @@ describe("for everyone", () => {
     await page.getByRole("navigation", { name: "Collections" }).getByRole("link", { name: /Harbour/ }).click();
     await page.locator("li[data-state=ready]").waitFor();
     await expectAccessible(page, "documents");
+    await page.getByRole("button", { name: "Harbour handbook.pdf" }).first().click();
+    await page.getByRole("dialog").getByText(/nineteen nautical miles/).waitFor();
+    await expectAccessible(page, "passages");
+    await page.keyboard.press("Escape");
     await page.getByRole("button", { name: /^Workspace / }).click();
     await expectAccessible(page, "workspace-menu");
     await page.getByRole("menuitem", { name: "Workspace settings" }).click();

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 import { printPdf } from "./browser";
 
+export const PASSWORD = "a long enough pass phrase";
 export const UPLOAD_MS = 90_000;
 export const ANSWER_MS = 60_000;
 
@@ -30,7 +31,7 @@ export async function signUp(page: Page): Promise<void> {
   if (!(await name.isVisible())) await page.getByRole("button", { name: "Create account" }).click();
   await name.fill("Test Reader");
   await page.getByLabel("E-mail").fill(`reader-${Date.now()}-${Math.random().toString(36).slice(2)}@example.org`);
-  await page.getByLabel("Password").fill("a long enough pass phrase");
+  await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: /Create (account|the owner's account)/ }).click();
   await page.waitForURL(/\/w\/[0-9a-f-]{36}\/chat/);
 }

@@ -6,17 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from parley.entrypoints.cli.client import (
-    Deadlines,
-    NotSignedIn,
-    ParleyClient,
-    Progress,
-    Refused,
-    Unreachable,
-    connect,
-)
+from parley.entrypoints.cli.client import ParleyClient, Progress
 from parley.entrypoints.cli.exchange import exchange
 from parley.entrypoints.cli.session import FixedToken, SessionFile, sign_in
+from parley.entrypoints.cli.transport import Deadlines, NotSignedIn, Refused, Unreachable, connect
 from tests.entrypoints.contract_server import (
     CONVERSATION,
     EMAIL,

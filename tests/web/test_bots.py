@@ -1,5 +1,6 @@
 """Bots through HTTP: the whole configuration, with a default and a limit for every key."""
 
+import asyncio
 from dataclasses import fields
 from typing import Any
 from uuid import uuid4
@@ -144,6 +145,18 @@ async def test_not_a_number_is_no_temperature(owner: Person) -> None:
 def test_every_key_of_the_configuration_has_a_limit() -> None:
     unlimited = {field.name for field in fields(BotConfiguration)} - set(LIMITS)
     assert unlimited == {"agent_type"}  # which is one of a few words
+
+
+async def test_of_two_changes_at_once_none_is_lost_in_silence(owner: Person) -> None:
+    made = await owner.made(f"/workspaces/{owner.workspace}/bots", {"name": "B"})
+    path = f"/bots/{made['id']}"
+    replies = await asyncio.gather(
+        *(owner.patch(path, {"configuration": {"retriever_k": k}}) for k in range(10, 14))
+    )
+    assert {reply.status_code for reply in replies} <= {200, 409}
+    taken = [reply.json()["version"] for reply in replies if reply.status_code == 200]
+    assert sorted(taken) == list(range(2, 2 + len(taken)))
+    assert (await owner.get(path)).json()["version"] == 1 + len(taken)
 
 
 async def test_bots_are_listed_by_name_in_pages(owner: Person) -> None:

@@ -41,7 +41,7 @@ export function Dialog({ title, onClose, children, shape = "box", hideTitle = fa
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events
     <dialog ref={dialog} aria-labelledby={titleId} onCancel={(event) => { event.preventDefault(); onClose(); }} onClick={onBackdrop} className={cx("bg-raised p-0 shadow-raised", shapes[shape])}>
       <div className={cx("flex flex-col", shape === "box" ? "max-h-[calc(100dvh-2rem)]" : "h-full")}>
-        <header className={cx("flex items-start justify-between gap-4 ps-5 pe-3 pt-4", hideTitle && "sr-only")}>
+        <header className={cx("flex items-start justify-between gap-4 ps-5 pe-3 pt-4", shape !== "box" && "border-b border-line pb-3", hideTitle && "sr-only")}>
           <h2 id={titleId} className="pt-0.5 text-lg font-semibold tracking-tight wrap-anywhere">{title}</h2>
           <IconButton label={t("dialog.close")} icon={<X aria-hidden />} onClick={onClose} />
         </header>

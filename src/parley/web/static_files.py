@@ -22,13 +22,10 @@ _SERVER_PATHS = ("/api/", "/health/", "/v1/")
 
 
 class WebApp:
-    """An ASGI application for whatever no route answered."""
+    """An ASGI application for whatever no route answered; a new build is seen without a restart."""
 
     def __init__(self, folder: Path) -> None:
-        self._files = {
-            f"/{path.relative_to(folder).as_posix()}": path for path in folder.rglob("*") if path.is_file()
-        }
-        self._index = self._files.get("/index.html")
+        self._folder = folder.resolve()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = self._respond(scope)
@@ -38,25 +35,32 @@ class WebApp:
         path = scope["path"]
         if scope["method"] not in {"GET", "HEAD"} or path.startswith(_SERVER_PATHS):
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        if self._index is None:
-            return PlainTextResponse(_NOT_BUILT, HTTPStatus.NOT_FOUND)
-        found = self._files.get(path)
-        if found is None and "." in path.rsplit("/", 1)[-1]:
+        file = self._file(path)
+        if file is None and "." in path.rsplit("/", 1)[-1]:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        return self._file(f"/{self._index.name}" if found is None else path, Headers(scope=scope))
+        file = file or self._file("index.html")
+        if file is None:
+            return PlainTextResponse(_NOT_BUILT, HTTPStatus.NOT_FOUND)
+        return _file_response(file, Headers(scope=scope), immutable=path.startswith("/assets/"))
 
-    def _file(self, path: str, request: Headers) -> Response:
-        media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
-        headers = {
-            "Cache-Control": (
-                "public, max-age=31536000, immutable" if path.startswith("/assets/") else "no-cache"
-            ),
-            "Vary": "Accept-Encoding",
-        }
-        if media_type == "text/html":
-            headers["Content-Security-Policy"] = _CSP
-        compressed = self._files.get(f"{path}.gz")
-        if compressed is not None and "gzip" in request.get("accept-encoding", ""):
-            headers["Content-Encoding"] = "gzip"
-            return FileResponse(compressed, headers=headers, media_type=media_type)
-        return FileResponse(self._files[path], headers=headers, media_type=media_type)
+    def _file(self, path: str) -> Path | None:
+        """The file at a path of the web app, never one outside its folder."""
+        if "\0" in path:
+            return None
+        file = (self._folder / path.lstrip("/")).resolve()
+        return file if file.is_relative_to(self._folder) and file.is_file() else None
+
+
+def _file_response(file: Path, request: Headers, *, immutable: bool) -> Response:
+    media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable" if immutable else "no-cache",
+        "Vary": "Accept-Encoding",
+    }
+    if media_type == "text/html":
+        headers["Content-Security-Policy"] = _CSP
+    compressed = file.with_name(f"{file.name}.gz")
+    if "gzip" in request.get("accept-encoding", "") and compressed.is_file():
+        headers["Content-Encoding"] = "gzip"
+        return FileResponse(compressed, headers=headers, media_type=media_type)
+    return FileResponse(file, headers=headers, media_type=media_type)

@@ -30,20 +30,24 @@ export function BotsPage(): ReactNode {
   );
 }
 
+/** The whole card leads to the chat; what changes the bot is a button of its own above it. */
 function BotCard({ bot, mayEdit }: { bot: Bot; mayEdit: boolean }): ReactNode {
   const models = useModels().data;
   const name = bot.configuration.llm_model ?? models?.default;
   const label = models?.items.find((model) => model.name === name)?.label ?? name;
-  const link = "rounded-md border border-line px-3 py-1.5 text-sm font-medium transition-colors hover:bg-sunken";
+  const base = `/w/${bot.workspace_id}`;
   return (
-    <li className="flex min-h-44 flex-col rounded-xl border border-line p-5">
-      <h2 className="font-semibold tracking-tight wrap-anywhere">{bot.name}</h2>
-      <p className="mt-1 line-clamp-3 text-sm text-ink-soft">{bot.description || t("bots.noDescription")}</p>
-      <p className="mt-auto truncate pt-4 text-xs text-ink-faint">{t("bots.card", { model: label ?? "", count: bot.configuration.collections.length })}</p>
-      <div className="mt-3 flex gap-2">
-        <Link to={`/w/${bot.workspace_id}/chat?bot=${bot.id}`} className={link} aria-label={t("bots.chat.label", { bot: bot.name })}>{t("bots.chat")}</Link>
-        <Link to={`/w/${bot.workspace_id}/bots/${bot.id}`} className={link} aria-label={t(mayEdit ? "bots.configure.label" : "bots.view.label", { bot: bot.name })}>{t(mayEdit ? "bots.configure" : "bots.view")}</Link>
+    <li className="relative flex min-h-44 flex-col rounded-xl border border-line p-5 transition-colors has-[a.chat:hover]:border-accent">
+      <div className="flex items-start gap-2">
+        <h2 className="min-w-0 flex-1 text-lg font-semibold tracking-tight wrap-anywhere">
+          <Link to={`${base}/chat?bot=${bot.id}`} aria-label={t("bots.chat.label", { bot: bot.name })} className="chat after:absolute after:inset-0 after:rounded-xl">{bot.name}</Link>
+        </h2>
+        <Link to={`${base}/bots/${bot.id}`} aria-label={t(mayEdit ? "bots.configure.label" : "bots.view.label", { bot: bot.name })} className="relative z-10 -me-2 -mt-0.5 rounded-md px-2 py-1 text-sm font-medium text-ink-soft transition-colors hover:bg-sunken hover:text-ink">
+          {t(mayEdit ? "bots.configure" : "bots.view")}
+        </Link>
       </div>
+      <p className="mt-1 line-clamp-3 text-ink-soft">{bot.description || t("bots.noDescription")}</p>
+      <p className="mt-auto truncate pt-5 text-xs text-ink-faint">{t("bots.card", { model: label ?? "", count: bot.configuration.collections.length })}</p>
     </li>
   );
 }

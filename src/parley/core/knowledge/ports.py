@@ -78,7 +78,10 @@ class ChunkIndex(Protocol):
     async def replace(
         self, tx: Transaction, document: Document, chunks: Sequence[IndexedChunk], embedding_model: str
     ) -> None:
-        """Stores the document's chunks in place of any earlier ones and its chunk count."""
+        """Stores the document's chunks in place of any earlier ones, with its chunk and page counts.
+
+        Raises NotFound when the document is gone.
+        """
         ...
 
     async def by_terms(

@@ -18,7 +18,8 @@ class Workspaces(Protocol):
     async def rename(self, tx: Transaction, name: str) -> None: ...
 
     async def remove(self, tx: Transaction) -> None:
-        """Removes the workspace of the transaction's scope with every row that carries its id."""
+        """Removes the workspace of the transaction's scope with every row that carries its id, save the
+        audit record's: who removed it stays known."""
         ...
 
     async def of_user(self, tx: Transaction) -> tuple[tuple[Workspace, Role], ...]:

@@ -14,20 +14,12 @@ from rich.console import Console
 from parley.core.kernel.errors import ParleyError
 from parley.entrypoints.cli import report_error
 from parley.entrypoints.cli.choice import WrongChoice, choose_bot
-from parley.entrypoints.cli.client import (
-    Bot,
-    Http,
-    NotSignedIn,
-    ParleyClient,
-    Progress,
-    Tokens,
-    Unreachable,
-    connect,
-)
+from parley.entrypoints.cli.client import Bot, ParleyClient, Progress, Tokens
 from parley.entrypoints.cli.dialogue import Dialogue
 from parley.entrypoints.cli.exchange import Answered, exchange
 from parley.entrypoints.cli.render import AnswerReport, LiveAnswer, clean, plain_answer
 from parley.entrypoints.cli.session import Credentials, FixedToken, sign_in
+from parley.entrypoints.cli.transport import Http, NotSignedIn, Unreachable, connect
 from parley.entrypoints.cli.turn import Problem, Turn
 from parley.settings import ClientSettings, WrongSetting, load_client_settings
 

@@ -10,9 +10,10 @@ from rich.text import Text
 
 from parley.core.kernel.errors import ParleyError
 from parley.entrypoints.cli.choice import bots_in, choose_bot
-from parley.entrypoints.cli.client import Bot, NotSignedIn, ParleyClient
+from parley.entrypoints.cli.client import Bot, ParleyClient
 from parley.entrypoints.cli.exchange import Answered, exchange, resume
 from parley.entrypoints.cli.render import LiveAnswer, clean, source_line
+from parley.entrypoints.cli.transport import NotSignedIn
 from parley.entrypoints.cli.turn import EMPTY_TURN, Message, Turn
 
 _WHOLE_QUOTE_CHARS = 600

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 from parley.core.kernel.errors import ErrorKind, ParleyError
-from parley.entrypoints.cli.client import ParleyClient, Progress, Unreachable
+from parley.entrypoints.cli.client import ParleyClient, Progress
+from parley.entrypoints.cli.transport import Unreachable
 from parley.entrypoints.cli.turn import Turn
 
 STOP_WITHIN_S = 10.0

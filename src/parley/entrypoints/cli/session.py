@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 
 from parley.core.kernel.errors import ErrorKind, ParleyError
-from parley.entrypoints.cli.client import Http, NotSignedIn, Tokens
+from parley.entrypoints.cli.client import Tokens
+from parley.entrypoints.cli.transport import Http, NotSignedIn, bearer
 
 # Renewed this long before it runs out, so that no request travels with a dying token.
 _MARGIN_S = 30.0
@@ -136,7 +137,7 @@ class StoredSession:
         if session is None or (email and email.casefold() != session.email.casefold()):
             return False
         try:
-            await self._http.call("GET", "/me", _User, headers=_bearer(await self.current()))
+            await self._http.call("GET", "/me", _User, headers=bearer(await self.current()))
         except NotSignedIn:
             try:
                 await self.replace(session.access_token)
@@ -275,7 +276,3 @@ def _ended(server: str) -> NotSignedIn:
     return NotSignedIn(
         f"Your session at {server} has ended.", hint="Run `parley chat` in a terminal to sign in again."
     )
-
-
-def _bearer(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}

@@ -9,7 +9,7 @@ import msgspec
 from parley.core.kernel.errors import ParleyError
 from parley.core.llm.model import ModelName
 from parley.entrypoints.cli.checks import Finding, Status
-from parley.entrypoints.cli.client import reason_of
+from parley.entrypoints.cli.transport import reason_of
 from parley.settings import Settings
 
 _TIMEOUT_S = 10.0

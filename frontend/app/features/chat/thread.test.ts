@@ -1,0 +1,65 @@
+/** What is on the screen, from stored messages and the answer under way. */
+import { expect, test } from "vitest";
+import type { Message } from "@client/types";
+import { emptyTurn, type LiveTurn } from "@client/turn";
+import type { LiveExchange } from "./live";
+import { exchangesOf, threadOf } from "./thread";
+
+const message = (id: string, parent: string | null, role: "user" | "assistant", turn: string | null = null): Message => ({
+  id, conversation_id: "c", parent_id: parent, role, text: `text of ${id}`, state: "complete", citations: [], turn_id: turn, created_at: "2026-01-15T09:30:00Z",
+});
+
+const live = (change: Partial<LiveExchange>, turn: Partial<LiveTurn> = {}): LiveExchange => ({
+  key: "k", slot: "", workspaceId: "w", botId: "b", conversationId: "c", text: "asked", phase: "running", turnId: "t2", userMessageId: "u2",
+  interrupted: false, stopping: false, error: null, ...change, turn: { ...emptyTurn, ...turn },
+});
+
+const first = [message("u1", null, "user"), message("a1", "u1", "assistant", "t1")];
+const seen = (messages: Message[], running?: LiveExchange) =>
+  threadOf(exchangesOf(messages), running).map(({ question, answer }) => [question, answer?.text ?? null]);
+
+test("a question that is being sent stands at the end, without an answer", () => {
+  const sending = live({ phase: "sending", turnId: null, userMessageId: null });
+  expect(seen(first, sending)).toEqual([["text of u1", "text of a1"], ["asked", null]]);
+});
+
+test("once the question is stored it is shown once, with the text that streams", () => {
+  const messages = [...first, message("u2", "a1", "user")];
+  expect(seen(messages, live({}, { text: "so far" })).at(-1)).toEqual(["text of u2", "so far"]);
+  expect(seen(messages, live({}))).toHaveLength(2);
+});
+
+test("once the answer is stored it takes the place of the streamed text", () => {
+  const messages = [...first, message("u2", "a1", "user"), message("a2", "u2", "assistant", "t2")];
+  expect(seen(messages, live({ phase: "ended" }, { text: "streamed" })).at(-1)).toEqual(["text of u2", "text of a2"]);
+});
+
+test("an answer taken up after a reload belongs to the question that has none", () => {
+  const messages = [...first, message("u2", "a1", "user")];
+  expect(seen(messages, live({ text: "", userMessageId: null }, { text: "so far" })).at(-1)).toEqual(["text of u2", "so far"]);
+});
+
+test("an exchange keeps its key from sending to stored", () => {
+  const messages = [...first, message("u2", "a1", "user"), message("a2", "u2", "assistant", "t2")];
+  const keys = [
+    threadOf(exchangesOf(first), live({ phase: "sending", turnId: null, userMessageId: null })),
+    threadOf(exchangesOf(messages.slice(0, 3)), live({})),
+    threadOf(exchangesOf(messages), live({ phase: "ended" })),
+  ].map((thread) => thread.at(-1)?.key);
+  expect(keys).toEqual(["k", "k", "k"]);
+});
+
+test("exchanges that nothing changed keep their identity", () => {
+  const stored = exchangesOf([...first, message("u2", "a1", "user")]);
+  expect(threadOf(stored, live({}))[0]).toBe(stored[0]);
+});
+
+test("stopping shows at once, before the server has confirmed", () => {
+  const [exchange] = threadOf([], live({ stopping: true }, { text: "so far" }));
+  expect(exchange?.answer).toMatchObject({ text: "so far", state: "cancelled" });
+});
+
+test("of siblings only the branch that ends at the newest message is shown", () => {
+  const messages = [...first, message("u1b", null, "user"), message("a1b", "u1b", "assistant", "t3")];
+  expect(seen(messages)).toEqual([["text of u1b", "text of a1b"]]);
+});

@@ -1,0 +1,1 @@
+"""Tests of bots: what their configuration may hold."""
