@@ -145,9 +145,11 @@ def _cpu_s(running: server.Server) -> float:
 def main() -> None:
     if len(sys.argv) != 2:
         raise SystemExit(__doc__)
-    with tempfile.TemporaryDirectory(prefix="parley-bench-") as data:
-        with server.running(Path(data, "data")) as running:
-            figures = asyncio.run(measure(running, Path(sys.argv[1])))
+    with (
+        tempfile.TemporaryDirectory(prefix="parley-bench-") as data,
+        server.running(Path(data, "data")) as running,
+    ):
+        figures = asyncio.run(measure(running, Path(sys.argv[1])))
     keep("articles", figures, {})
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
-from parley.settings import PREFIX, Settings
+from parley.settings import PREFIX, ClientSettings, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "settings.md"
@@ -26,9 +26,10 @@ Generated from `src/parley/settings.py` by `make settings`.
 
 
 def table() -> str:
-    """A Markdown table, a row for each setting in the order of the class."""
+    """A Markdown table, a row for each setting in the order of its class; the terminal client's come last."""
     header = ["| Variable | Values | Default | Meaning |", "|---|---|---|---|"]
-    return "\n".join(header + [_row(name, field) for name, field in Settings.model_fields.items()])
+    fields = [*Settings.model_fields.items(), *ClientSettings.model_fields.items()]
+    return "\n".join(header + [_row(name, field) for name, field in fields])
 
 
 def between_markers(text: str, generated: str) -> str:

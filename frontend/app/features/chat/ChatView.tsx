@@ -1,5 +1,5 @@
 /** A chat with one bot: thread or greeting, composer, and the passage a reader opened. */
-import { lazy, Suspense, useCallback, useState, type ReactNode } from "react";
+import { useCallback, useState, type ReactNode } from "react";
 import type { Bot, Citation } from "@client/types";
 import { Problem } from "@/components/Problem";
 import { Skeletons } from "@/components/Page";
@@ -7,13 +7,10 @@ import { t } from "@/i18n/t";
 import type { OnOpen } from "./Answer";
 import { Composer } from "./Composer";
 import { Greeting } from "./Greeting";
+import { LaterThread } from "./LaterThread";
 import { ModelNote } from "./ModelNote";
 import { SourcePanel } from "./SourcePanel";
 import { useChat, type Chat } from "./useChat";
-
-/** Not part of the first load, which may show a blank page; fetched beside the first data all the same. */
-const thread = import("./Thread");
-const Thread = lazy(async () => ({ default: (await thread).Thread }));
 
 interface Props {
   workspaceId: string;
@@ -59,7 +56,7 @@ interface BodyProps {
 
 function Body({ chat, bot, onOpen }: BodyProps): ReactNode {
   if (chat.loading) return <Loading />;
-  if (chat.exchanges.length > 0) return <Suspense fallback={<Loading />}><Thread chat={chat} onOpen={onOpen} /></Suspense>;
+  if (chat.exchanges.length > 0) return <LaterThread chat={chat} onOpen={onOpen} fallback={<Loading />} />;
   if (chat.error) return <div className="mx-auto w-full max-w-read flex-1 p-6"><Problem error={chat.error} onRetry={chat.reload} /></div>;
   return bot ? <Greeting bot={bot} onAsk={chat.send} /> : <div className="flex-1" />;
 }

@@ -4,6 +4,7 @@ import { unwrap } from "@client/api";
 import { isTerminal, type TurnEvent } from "@client/events";
 import { followTurn } from "@client/follow";
 import { emptyTurn, reduceTurn, type LiveTurn } from "@client/turn";
+import type { Conversation } from "@client/types";
 import { notifyError } from "@/components/Problem";
 import { api, queries } from "@/data/client";
 import { conversationKeys } from "@/data/conversations";
@@ -85,7 +86,7 @@ export function retry(key: string, onStarted: OnStarted): void {
   void deliver(exchange, onStarted);
 }
 
-async function deliver({ key, botId, conversationId, text }: LiveExchange, onStarted: OnStarted): Promise<void> {
+async function deliver({ key, workspaceId, botId, conversationId, text }: LiveExchange, onStarted: OnStarted): Promise<void> {
   try {
     const accepted = (await unwrap(
       api.http.POST("/api/v1/chat", {
@@ -95,13 +96,22 @@ async function deliver({ key, botId, conversationId, text }: LiveExchange, onSta
     )) as { turn_id: string; conversation_id: string; user_message_id: string };
     const turnId = accepted.turn_id;
     patch(key, { phase: "running", turnId, conversationId: accepted.conversation_id, userMessageId: accepted.user_message_id });
+    if (!conversationId) introduce(accepted.conversation_id, { botId, text, turnId });
     onStarted(accepted.conversation_id);
-    refreshConversation(key);
+    void queries.invalidateQueries({ queryKey: conversationKeys.list(workspaceId) });
     if (get(key)?.stopping) void cancel(key);
     await follow(key, turnId);
   } catch (error) {
     patch(key, { phase: "unsent", error });
   }
+}
+
+/** What is known of a new conversation already, so that its address opens without waiting to be told. */
+function introduce(id: string, { botId, text, turnId }: { botId: string; text: string; turnId: string }): void {
+  const now = new Date().toISOString();
+  const conversation: Conversation = { id, bot_id: botId, title: text, created_at: now, updated_at: now, running_turn_id: turnId };
+  queries.setQueryData(conversationKeys.one(id), conversation);
+  queries.setQueryData(conversationKeys.messages(id), []);
 }
 
 /** Takes up a turn that was running before this page was loaded. */

@@ -130,5 +130,5 @@ class UnknownModel(ParleyError):
     def __init__(self, name: str, why: str) -> None:
         super().__init__(
             f"The model {name!r} cannot be used: {why}.",
-            hint="Choose a model of a configured provider; `parley doctor` lists them.",
+            hint="Choose a model of a configured provider; `parley doctor` checks each.",
         )
