@@ -18,6 +18,8 @@ export PYTHON
 # The machine's own Python is used, never one that uv fetches.
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Building the embedder leaves no device id in the home folder.
+export ORT_DISABLE_TELEMETRY := 1
 
 INSTALL := $(PY) -m uv pip install --quiet --python $(PY) --require-hashes
 COMPILE := $(PY) -m uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal \

@@ -25,6 +25,7 @@ MAY_CATCH_EVERYTHING = {
 # Places besides settings.py that read the process environment, each with the reason.
 MAY_READ_ENVIRONMENT = {
     "src/parley/adapters/postgres/launch.py": "hands the environment on, without its PG variables",
+    "src/parley/adapters/embeddings/minilm.py": "switches off the telemetry of the runtime before its import",
     "src/parley/testing/server.py": "hands the environment on to a server, without its PARLEY_ variables",
 }
 # Written by a generator, so its length is nobody's to shorten.

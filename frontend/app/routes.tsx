@@ -14,11 +14,19 @@ const ChatPage = lazy(async () => ({ default: (await import("./features/chat/Cha
 const BotsPage = lazy(async () => ({ default: (await import("./features/bots/BotsPage")).BotsPage }));
 const BotPage = lazy(async () => ({ default: (await import("./features/bots/BotPage")).BotPage }));
 const TryChat = lazy(async () => ({ default: (await import("./features/chat/TryChat")).TryChat }));
-const DocumentsPage = lazy(async () => ({ default: (await import("./features/documents/DocumentsPage")).DocumentsPage }));
-const WorkspacePage = lazy(async () => ({ default: (await import("./features/workspaces/WorkspacePage")).WorkspacePage }));
+const DocumentsPage = lazy(async () => ({
+  default: (await import("./features/documents/DocumentsPage")).DocumentsPage,
+}));
+const WorkspacePage = lazy(async () => ({
+  default: (await import("./features/workspaces/WorkspacePage")).WorkspacePage,
+}));
 const ProfilePage = lazy(async () => ({ default: (await import("./features/identity/ProfilePage")).ProfilePage }));
 
-const tryChat = (bot: Bot): ReactNode => <Suspense><TryChat key={bot.version} bot={bot} /></Suspense>;
+const tryChat = (bot: Bot): ReactNode => (
+  <Suspense>
+    <TryChat key={bot.version} bot={bot} />
+  </Suspense>
+);
 
 export function App(): ReactNode {
   return (
@@ -26,7 +34,14 @@ export function App(): ReactNode {
       <BrowserRouter>
         <Routes>
           <Route index element={<Home />} />
-          <Route path="sign-in" element={<Door><SignInPage /></Door>} />
+          <Route
+            path="sign-in"
+            element={
+              <Door>
+                <SignInPage />
+              </Door>
+            }
+          />
           <Route path="w/:ws" element={<Shell />}>
             <Route index element={<Navigate to="chat" replace />} />
             <Route path="chat/:conversationId?" element={<ChatPage />} />
@@ -55,7 +70,9 @@ function Door({ children }: { children: ReactNode }): ReactNode {
 function NotFound(): ReactNode {
   return (
     <Page title={t("notFound.title")} about={t("notFound.text")}>
-      <a href="/" className="text-accent underline underline-offset-4">{t("notFound.action")}</a>
+      <a href="/" className="text-accent underline underline-offset-4">
+        {t("notFound.action")}
+      </a>
     </Page>
   );
 }

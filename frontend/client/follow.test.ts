@@ -34,7 +34,14 @@ function open(reply: ServerResponse): ServerResponse {
 
 async function follow(url: string, options: object = {}): Promise<TurnEvent[]> {
   const events: TurnEvent[] = [];
-  const turn = followTurn({ url, fetch, signal: AbortSignal.timeout(5_000), backoffMs: 1, maxBackoffMs: 5, ...options });
+  const turn = followTurn({
+    url,
+    fetch,
+    signal: AbortSignal.timeout(5_000),
+    backoffMs: 1,
+    maxBackoffMs: 5,
+    ...options,
+  });
   for await (const batch of turn) events.push(...batch);
   return events;
 }
@@ -68,7 +75,10 @@ describe("following a turn", () => {
     const url = await serve((request, reply, attempt) => {
       asked.push(request.url);
       if (attempt === 1) open(reply).write(wire(1) + wire(2) + wire(3), () => reply.destroy());
-      else open(reply).end(wire(2, "turn.restarted", { epoch: 2 }) + wire(3, "text.delta", { epoch: 2, text: "b" }) + end(4));
+      else
+        open(reply).end(
+          wire(2, "turn.restarted", { epoch: 2 }) + wire(3, "text.delta", { epoch: 2, text: "b" }) + end(4),
+        );
     });
     expect(seqs(await follow(url))).toEqual([1, 2, 3, 2, 3, 4]);
     expect(asked[1]).toContain("epoch=1");
@@ -128,7 +138,12 @@ describe("following a turn", () => {
     const url = await serve((_, reply) => reply.writeHead(503).end());
     const stop = new AbortController();
     const started = performance.now();
-    const done = follow(url, { signal: stop.signal, backoffMs: 60_000, maxBackoffMs: 60_000, onInterrupted: () => stop.abort() });
+    const done = follow(url, {
+      signal: stop.signal,
+      backoffMs: 60_000,
+      maxBackoffMs: 60_000,
+      onInterrupted: () => stop.abort(),
+    });
     expect(await done).toEqual([]);
     expect(performance.now() - started).toBeLessThan(5_000);
   });

@@ -58,7 +58,10 @@ async function* readUntilCut(options: Options, place: Place): AsyncGenerator<Tur
   return signal.aborted;
 }
 
-async function* connect({ url, fetch: send, signal, silenceMs = 45_000 }: Options, place: Place): AsyncGenerator<TurnEvent[]> {
+async function* connect(
+  { url, fetch: send, signal, silenceMs = 45_000 }: Options,
+  place: Place,
+): AsyncGenerator<TurnEvent[]> {
   const connection = new AbortController();
   const stop = (): void => connection.abort();
   signal.addEventListener("abort", stop);
@@ -70,7 +73,10 @@ async function* connect({ url, fetch: send, signal, silenceMs = 45_000 }: Option
   try {
     const headers: Record<string, string> = { Accept: "text/event-stream" };
     if (place.after > 0) headers["Last-Event-ID"] = String(place.after);
-    const reply = await send(place.epoch > 0 ? `${url}?epoch=${place.epoch}` : url, { headers, signal: connection.signal });
+    const reply = await send(place.epoch > 0 ? `${url}?epoch=${place.epoch}` : url, {
+      headers,
+      signal: connection.signal,
+    });
     if (!reply.ok || !reply.body) throw await problemOf(reply);
     for await (const events of parseEvents(reply.body, onActivity)) {
       yield events.map((event) => JSON.parse(event.data) as TurnEvent);

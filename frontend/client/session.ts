@@ -124,7 +124,12 @@ export function createSessionStore({ baseUrl, storage, fetch: send = fetch, now 
 }
 
 function signedOut(): ApiError {
-  return new ApiError({ code: "signed_out", status: 401, detail: "You are signed out.", hint: "Sign in again to go on." });
+  return new ApiError({
+    code: "signed_out",
+    status: 401,
+    detail: "You are signed out.",
+    hint: "Sign in again to go on.",
+  });
 }
 
 function read(stored: string | null): Session | null {
@@ -145,6 +150,9 @@ async function exclusively<T>(name: string, work: () => Promise<T>): Promise<T> 
   if (locks) return (await locks.request(name, work)) as T;
   const previous = queues.get(name) ?? Promise.resolve();
   const mine = previous.then(work, work);
-  queues.set(name, mine.catch(() => undefined));
+  queues.set(
+    name,
+    mine.catch(() => undefined),
+  );
   return mine;
 }

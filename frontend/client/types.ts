@@ -3,13 +3,17 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
+/** A turn that was taken on: what `POST /chat` answers to `Prefer: respond-async`. */
+export type AcceptedTurn = Schemas["AcceptedReply"];
 export type Bot = Schemas["BotReply"];
 export type BotConfiguration = Bot["configuration"];
 export type Chunk = Schemas["ChunkReply"];
 export type Citation = Schemas["CitationReply"];
 export type Collection = Schemas["CollectionReply"];
 export type Conversation = Schemas["ConversationReply"];
+export type ConversationPage = Schemas["ConversationsReply"];
 export type Document = Schemas["DocumentReply"];
+export type DocumentPage = Schemas["DocumentsReply"];
 export type Member = Schemas["MemberReply"];
 export type Message = Schemas["MessageReply"];
 export type Model = Schemas["ModelReply"];

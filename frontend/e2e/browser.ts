@@ -10,7 +10,15 @@ const pictures = process.env.PARLEY_SCREENSHOTS;
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const QUIET = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 export function launch(): Promise<Browser> {
   const executablePath = process.env.CHROMIUM_PATH;
@@ -65,14 +73,21 @@ export async function expectAccessible(page: Page, name: string): Promise<void> 
     await settled(page);
     await picture(page, `${name}-${theme}`);
     const found = (await page.evaluate("axe.run().then((result) => result.violations)")) as Violation[];
-    const told = found.map(({ id, impact, nodes }) => `${id} (${impact}): ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join("\n")}`);
+    const told = found.map(
+      ({ id, impact, nodes }) =>
+        `${id} (${impact}): ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join("\n")}`,
+    );
     expect(told, `${name}, ${theme}`).toEqual([]);
   }
 }
 
 /** Colours that are still changing would be judged half-way. */
 async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.getAnimations().every(({ effect, playState }) => playState !== "running" || effect?.getComputedTiming().endTime === Infinity));
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(({ effect, playState }) => playState !== "running" || effect?.getComputedTiming().endTime === Infinity),
+  );
 }
 
 export async function picture(page: Page, name: string): Promise<void> {

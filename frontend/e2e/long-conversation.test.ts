@@ -35,7 +35,8 @@ test("opens at its end, keeps the page small, and reaches back to its first ques
   await signUp(page);
   await makeBot(page, "Talker");
   await page.goto(await talk(page, EXCHANGES));
-  const question = (number: number) => thread(page).getByRole("heading", { name: `Question number ${number}`, exact: true });
+  const question = (number: number) =>
+    thread(page).getByRole("heading", { name: `Question number ${number}`, exact: true });
   await question(EXCHANGES).waitFor();
   // With this one, what is far from the screen leaves the page.
   await ask(page, "And one more");

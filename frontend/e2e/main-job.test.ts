@@ -4,7 +4,21 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { launch, picture, visit, type Visit } from "./browser";
-import { ANSWER_MS, answered, ask, chip, composer, go, makeFiles, PASSWORD, prepare, thread, uploadInto, UPLOAD_MS, type Files } from "./steps";
+import {
+  ANSWER_MS,
+  answered,
+  ask,
+  chip,
+  composer,
+  go,
+  makeFiles,
+  PASSWORD,
+  prepare,
+  thread,
+  uploadInto,
+  UPLOAD_MS,
+  type Files,
+} from "./steps";
 
 const QUESTION = "From how far can the lamp of the lighthouse be seen?";
 const ANSWER = /nineteen nautical miles/;
@@ -57,11 +71,15 @@ describe("under the server's own content security policy", () => {
   test("a reload while the answer runs loses and doubles nothing", async () => {
     const { page } = reader;
     await ask(page, "What is the fee for a night at the western quay?");
-    await thread(page).getByRole("heading", { name: /western quay/ }).waitFor();
+    await thread(page)
+      .getByRole("heading", { name: /western quay/ })
+      .waitFor();
     await page.waitForURL(/\/chat\/[0-9a-f-]{36}$/);
     await page.reload();
     await answered(page);
-    await thread(page).getByText(/34 euros/).waitFor();
+    await thread(page)
+      .getByText(/34 euros/)
+      .waitFor();
     expect(await thread(page).getByRole("article").count()).toBe(2);
     expect((await thread(page).innerText()).match(/34 euros/g)).toHaveLength(1);
   });
@@ -86,8 +104,14 @@ describe("under the server's own content security policy", () => {
     // The browser itself reports the connection that was cut for this test.
     problems.splice(0);
     await page.getByRole("button", { name: "Send again" }).click();
-    await thread(page).getByText(/twice a minute/).waitFor({ timeout: ANSWER_MS });
-    expect(await thread(page).getByRole("heading", { name: /bell ring/ }).count()).toBe(1);
+    await thread(page)
+      .getByText(/twice a minute/)
+      .waitFor({ timeout: ANSWER_MS });
+    expect(
+      await thread(page)
+        .getByRole("heading", { name: /bell ring/ })
+        .count(),
+    ).toBe(1);
   });
 
   test("a file that cannot be read says why and can be tried again", async () => {
@@ -95,7 +119,10 @@ describe("under the server's own content security policy", () => {
     const broken = join(files.folder, "broken.pdf");
     await writeFile(broken, "%PDF-1.7\nthis is not the rest of a PDF");
     await go(page, "Documents");
-    await page.getByRole("navigation", { name: "Collections" }).getByRole("link", { name: /Harbour/ }).click();
+    await page
+      .getByRole("navigation", { name: "Collections" })
+      .getByRole("link", { name: /Harbour/ })
+      .click();
     await page.locator("input[type=file]").setInputFiles(broken);
     const row = page.getByRole("listitem").filter({ hasText: "broken.pdf" });
     await row.getByRole("button", { name: "Try again" }).waitFor({ timeout: UPLOAD_MS });
@@ -111,24 +138,32 @@ describe("under the server's own content security policy", () => {
     await page.getByText("No bot reads this collection yet").waitFor({ state: "detached" });
     await page.getByRole("navigation", { name: "Conversations" }).getByRole("link").first().click();
     await ask(page, "When does high water come at the pier?");
-    await thread(page).getByText(/twenty minutes after the tables/).waitFor({ timeout: ANSWER_MS });
+    await thread(page)
+      .getByText(/twenty minutes after the tables/)
+      .waitFor({ timeout: ANSWER_MS });
   });
 
   test("a session whose token has run out renews itself, in two tabs at once", async () => {
     const { page, context } = reader;
     await page.evaluate(() => {
       const session = JSON.parse(localStorage.getItem("parley.session") ?? "{}");
-      localStorage.setItem("parley.session", JSON.stringify({ ...session, expiresAt: 0, accessToken: `${session.accessToken}x` }));
+      localStorage.setItem(
+        "parley.session",
+        JSON.stringify({ ...session, expiresAt: 0, accessToken: `${session.accessToken}x` }),
+      );
     });
     const other = await context.newPage();
     await Promise.all([page.reload(), other.goto(page.url())]);
-    for (const tab of [page, other]) await tab.getByRole("navigation", { name: "Conversations" }).getByRole("link").first().waitFor();
+    for (const tab of [page, other])
+      await tab.getByRole("navigation", { name: "Conversations" }).getByRole("link").first().waitFor();
     await other.close();
   });
 
   test("who signs out is back at the door, and comes in again to what was there", async () => {
     const { page } = reader;
-    const email = await page.evaluate(() => JSON.parse(localStorage.getItem("parley.session") ?? "{}").user.email as string);
+    const email = await page.evaluate(
+      () => JSON.parse(localStorage.getItem("parley.session") ?? "{}").user.email as string,
+    );
     await page.getByRole("button", { name: /^Account of/ }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.getByLabel("E-mail").fill(email);
@@ -141,7 +176,10 @@ describe("under the server's own content security policy", () => {
     const { page, problems } = reader;
     const list = page.getByRole("navigation", { name: "Conversations" });
     await list.getByRole("link").first().hover();
-    await list.getByRole("button", { name: /^Options for/ }).first().click();
+    await list
+      .getByRole("button", { name: /^Options for/ })
+      .first()
+      .click();
     await page.getByRole("menuitem", { name: "Rename" }).click();
     await page.getByRole("dialog").getByLabel("Title").fill("About the harbour");
     await page.getByRole("button", { name: "Save" }).click();

@@ -43,11 +43,17 @@ describe("for everyone", () => {
     await page.getByRole("heading", { level: 1, name: "Harbour guide" }).waitFor();
     await expectAccessible(page, "bot");
     await go(page, "Documents");
-    await page.getByRole("navigation", { name: "Collections" }).getByRole("link", { name: /Harbour/ }).click();
+    await page
+      .getByRole("navigation", { name: "Collections" })
+      .getByRole("link", { name: /Harbour/ })
+      .click();
     await page.locator("li[data-state=ready]").waitFor();
     await expectAccessible(page, "documents");
     await page.getByRole("button", { name: "Harbour handbook.pdf" }).first().click();
-    await page.getByRole("dialog").getByText(/nineteen nautical miles/).waitFor();
+    await page
+      .getByRole("dialog")
+      .getByText(/nineteen nautical miles/)
+      .waitFor();
     await expectAccessible(page, "passages");
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: /^Workspace / }).click();
@@ -64,7 +70,11 @@ describe("for everyone", () => {
   });
 
   test("a screen 320 pixels wide scrolls only downward", async () => {
-    const { page, context } = await visit(browser, { baseURL: inject("url"), bypassCSP: true, viewport: { width: 320, height: 640 } });
+    const { page, context } = await visit(browser, {
+      baseURL: inject("url"),
+      bypassCSP: true,
+      viewport: { width: 320, height: 640 },
+    });
     await signUp(page);
     for (const path of ["chat", "bots", "documents", "settings", "profile"]) {
       await page.goto(`${page.url().replace(/(\/w\/[^/]+).*/, "$1")}/${path}`);

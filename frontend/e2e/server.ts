@@ -19,10 +19,14 @@ export async function startServer(settings: Readonly<Record<string, string>>): P
   const url = process.env.PARLEY_URL?.replace(/\/$/, "");
   if (url) return { url, own: false, stop: () => Promise.resolve() };
   const command = process.env.PARLEY_COMMAND;
-  if (!command) throw new Error("Set PARLEY_URL to a running server, or PARLEY_COMMAND to the parley command to start one.");
+  if (!command)
+    throw new Error("Set PARLEY_URL to a running server, or PARLEY_COMMAND to the parley command to start one.");
   const data = await mkdtemp(join(tmpdir(), "parley-e2e-"));
   const port = await freePort();
-  const child = spawn(command, ["serve", "--port", String(port), "--data-dir", data], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...settings } });
+  const child = spawn(command, ["serve", "--port", String(port), "--data-dir", data], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...settings },
+  });
   const server = { own: true, url: `http://localhost:${port}`, stop: () => stop(child, data) };
   try {
     await answers(child, `${server.url}/health/ready`);

@@ -4,7 +4,10 @@ import type { AddressInfo } from "node:net";
 
 const TOKEN_MS = 10;
 
-const paragraphs = Array.from({ length: 40 }, (_, index) => `Paragraph ${index + 1} of a long answer that goes on about the harbour, its boats and its bell.`);
+const paragraphs = Array.from(
+  { length: 40 },
+  (_, index) => `Paragraph ${index + 1} of a long answer that goes on about the harbour, its boats and its bell.`,
+);
 
 /** The whole answer, as it must stand on the screen in the end. */
 export const LONG_ANSWER = paragraphs.join("\n\n");
@@ -12,7 +15,7 @@ export const LONG_ANSWER = paragraphs.join("\n\n");
 export const HOSTILE_ANSWER = [
   "Before <img src=x onerror=\"document.title='owned'\"> and <script>document.title='owned'</script>.",
   "A [link](javascript:document.title='owned'), a ![picture](https://example.org/spy.png) and a [good one](https://example.org/).",
-  "<iframe src=\"https://example.org/\"></iframe>",
+  '<iframe src="https://example.org/"></iframe>',
   "| left | right |\n|---|---|\n| 1 | 2 |",
   "```html\n<b>code</b>\n```",
 ].join("\n\n");

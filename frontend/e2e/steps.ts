@@ -27,7 +27,10 @@ export async function makeFiles(browser: Browser): Promise<Files> {
 export async function signUp(page: Page): Promise<void> {
   await page.goto("/");
   const name = page.getByLabel("Your name");
-  await name.or(page.getByRole("button", { name: "Create account" })).first().waitFor();
+  await name
+    .or(page.getByRole("button", { name: "Create account" }))
+    .first()
+    .waitFor();
   if (!(await name.isVisible())) await page.getByRole("button", { name: "Create account" }).click();
   await name.fill("Test Reader");
   await page.getByLabel("E-mail").fill(`reader-${Date.now()}-${Math.random().toString(36).slice(2)}@example.org`);
@@ -44,7 +47,10 @@ export async function uploadInto(page: Page, collection: string, uploads: string
   await page.getByRole("button", { name: "Create collection" }).click();
   await page.getByRole("region", { name: collection }).waitFor();
   await page.locator("input[type=file]").setInputFiles(uploads);
-  await page.locator("li[data-state=ready]").nth(uploads.length - 1).waitFor({ timeout: UPLOAD_MS });
+  await page
+    .locator("li[data-state=ready]")
+    .nth(uploads.length - 1)
+    .waitFor({ timeout: UPLOAD_MS });
 }
 
 /** Without a collection the bot reads nothing. */
@@ -61,7 +67,11 @@ export async function makeBot(page: Page, name: string, collection?: string): Pr
 
 export const composer = (page: Page): Locator => page.getByRole("textbox", { name: "Your question" });
 export const thread = (page: Page): Locator => page.getByRole("log");
-export const chip = (page: Page): Locator => page.getByRole("log").getByRole("button", { name: /^Source 1:/ }).first();
+export const chip = (page: Page): Locator =>
+  page
+    .getByRole("log")
+    .getByRole("button", { name: /^Source 1:/ })
+    .first();
 
 export async function ask(page: Page, question: string): Promise<void> {
   await composer(page).fill(question);

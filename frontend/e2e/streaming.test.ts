@@ -46,7 +46,9 @@ describe.skipIf(!inject("slowModel"))("an answer that streams", () => {
             observer.disconnect();
             resolve(performance.now() - started);
           }).observe(document.body, { childList: true, subtree: true, characterData: true });
-          document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+          document.activeElement?.dispatchEvent(
+            new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }),
+          );
         }),
     );
     expect(tookMs).toBeLessThan(STOP_MS);
@@ -87,7 +89,11 @@ describe.skipIf(!inject("slowModel"))("an answer that streams", () => {
       const region = document.querySelector("[role=status][aria-live=polite]");
       const said: string[] = [];
       Object.assign(globalThis, { said });
-      new MutationObserver(() => region?.textContent && said.push(region.textContent)).observe(region as Node, { childList: true, subtree: true, characterData: true });
+      new MutationObserver(() => region?.textContent && said.push(region.textContent)).observe(region as Node, {
+        childList: true,
+        subtree: true,
+        characterData: true,
+      });
     });
     await begin(page, "And once more about the harbour");
     await answered(page);
@@ -122,7 +128,9 @@ describe.skipIf(!inject("slowModel"))("an answer that streams", () => {
     await answered(page);
     const answer = thread(page).locator(".prose");
     expect(await answer.locator("img, script, iframe, [onerror]").count()).toBe(0);
-    expect(await answer.locator("a").evaluateAll((links) => links.map((link) => link.getAttribute("href")))).toEqual(["https://example.org/"]);
+    expect(await answer.locator("a").evaluateAll((links) => links.map((link) => link.getAttribute("href")))).toEqual([
+      "https://example.org/",
+    ]);
     expect(await answer.locator("table td").allInnerTexts()).toEqual(["1", "2"]);
     expect(await answer.innerText()).toContain(HOSTILE_ANSWER.split("\n")[0]);
     expect(await page.title()).not.toContain("owned");

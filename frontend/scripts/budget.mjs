@@ -28,6 +28,8 @@ const total = [...seen.values()].reduce((sum, size) => sum + size, 0);
 for (const [file, size] of seen) console.log(`${(size / 1024).toFixed(1).padStart(7)} KB  ${file}`);
 console.log(`${(total / 1024).toFixed(1).padStart(7)} KB  first-load JavaScript, gzip (budget ${budget / 1024} KB)`);
 if (total > budget) {
-  console.error(`First-load JavaScript is over its budget by ${((total - budget) / 1024).toFixed(1)} KB: load something lazily or drop it.`);
+  console.error(
+    `First-load JavaScript is over its budget by ${((total - budget) / 1024).toFixed(1)} KB: load something lazily or drop it.`,
+  );
   process.exit(1);
 }

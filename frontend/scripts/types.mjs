@@ -8,4 +8,7 @@ const source = resolve(process.argv[2] ?? fileURLToPath(new URL("../../openapi.j
 const target = resolve(process.argv[3] ?? fileURLToPath(new URL("../client/schema.d.ts", import.meta.url)));
 const document = JSON.parse(await readFile(source, "utf8"));
 const banner = "// Generated from the server's OpenAPI document by `make client`. Do not edit.\n\n";
-await writeFile(target, banner + astToString(await openapiTS(document, { alphabetize: true, defaultNonNullable: false })));
+await writeFile(
+  target,
+  banner + astToString(await openapiTS(document, { alphabetize: true, defaultNonNullable: false })),
+);

@@ -19,9 +19,23 @@ const looks: Record<Look, string> = {
   danger: "text-danger enabled:hover:bg-danger-soft",
 };
 
-export function Button({ look = "outline", busy = false, className, children, disabled, type = "button", ...rest }: Props): ReactNode {
+export function Button({
+  look = "outline",
+  busy = false,
+  className,
+  children,
+  disabled,
+  type = "button",
+  ...rest
+}: Props): ReactNode {
   return (
-    <button type={type} className={cx(base, "h-9 px-3.5 text-sm", looks[look], className)} disabled={disabled || busy} aria-busy={busy || undefined} {...rest}>
+    <button
+      type={type}
+      className={cx(base, "h-9 px-3.5 text-sm", looks[look], className)}
+      disabled={disabled || busy}
+      aria-busy={busy || undefined}
+      {...rest}
+    >
       {children}
     </button>
   );
@@ -32,9 +46,24 @@ interface IconProps extends Omit<Props, "children"> {
   icon: ReactNode;
 }
 
-export function IconButton({ label, icon, look = "quiet", className, type = "button", busy, ...rest }: IconProps): ReactNode {
+export function IconButton({
+  label,
+  icon,
+  look = "quiet",
+  className,
+  type = "button",
+  busy,
+  ...rest
+}: IconProps): ReactNode {
   return (
-    <button type={type} aria-label={label} title={label} className={cx(base, "size-8 shrink-0 [&_svg]:size-4", looks[look], className)} aria-busy={busy || undefined} {...rest}>
+    <button
+      type={type}
+      aria-label={label}
+      title={label}
+      className={cx(base, "size-8 shrink-0 [&_svg]:size-4", looks[look], className)}
+      aria-busy={busy || undefined}
+      {...rest}
+    >
       {icon}
     </button>
   );

@@ -39,10 +39,27 @@ export function Dialog({ title, onClose, children, shape = "box", hideTitle = fa
   return (
     // The backdrop is part of the element; a click on it closes, and Esc does the same by keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events
-    <dialog ref={dialog} aria-labelledby={titleId} onCancel={(event) => { event.preventDefault(); onClose(); }} onClick={onBackdrop} className={cx("bg-raised p-0 shadow-raised", shapes[shape])}>
+    <dialog
+      ref={dialog}
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={onBackdrop}
+      className={cx("bg-raised p-0 shadow-raised", shapes[shape])}
+    >
       <div className={cx("flex flex-col", shape === "box" ? "max-h-[calc(100dvh-2rem)]" : "h-full")}>
-        <header className={cx("flex items-start justify-between gap-4 ps-5 pe-3 pt-4", shape !== "box" && "border-b border-line pb-3", hideTitle && "sr-only")}>
-          <h2 id={titleId} className="pt-0.5 text-lg font-semibold tracking-tight wrap-anywhere">{title}</h2>
+        <header
+          className={cx(
+            "flex items-start justify-between gap-4 ps-5 pe-3 pt-4",
+            shape !== "box" && "border-b border-line pb-3",
+            hideTitle && "sr-only",
+          )}
+        >
+          <h2 id={titleId} className="pt-0.5 text-lg font-semibold tracking-tight wrap-anywhere">
+            {title}
+          </h2>
           <IconButton label={t("dialog.close")} icon={<X aria-hidden />} onClick={onClose} />
         </header>
         <div className={cx("min-h-0 flex-1", !hideTitle && "overflow-y-auto px-5 pt-3 pb-5")}>{children}</div>
@@ -79,10 +96,16 @@ export function Confirm({ title, text, action, onConfirm, onClose }: ConfirmProp
   return (
     <Dialog title={title} onClose={onClose}>
       <p className="mb-5 text-ink-soft">{text}</p>
-      {error !== null && <div className="mb-4"><Problem error={error} /></div>}
+      {error !== null && (
+        <div className="mb-4">
+          <Problem error={error} />
+        </div>
+      )}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>{t("dialog.cancel")}</Button>
-        <Button look="danger" className="border border-current" busy={busy} onClick={confirm}>{action}</Button>
+        <Button look="danger" className="border border-current" busy={busy} onClick={confirm}>
+          {action}
+        </Button>
       </div>
     </Dialog>
   );

@@ -26,10 +26,20 @@ export function Field({ label, help, error, children }: FrameProps): ReactNode {
   const describedBy = cx(error && `${id}-error`, help !== undefined && `${id}-help`) || undefined;
   return (
     <div>
-      <label htmlFor={id} className="mb-1.5 block text-sm font-medium">{label}</label>
+      <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
+        {label}
+      </label>
       {children({ id, "aria-describedby": describedBy, "aria-invalid": error ? true : undefined })}
-      {error && <p id={`${id}-error`} className="mt-1.5 text-sm text-danger">{error}</p>}
-      {help !== undefined && <p id={`${id}-help`} className="mt-1.5 text-sm text-ink-soft">{help}</p>}
+      {error && (
+        <p id={`${id}-error`} className="mt-1.5 text-sm text-danger">
+          {error}
+        </p>
+      )}
+      {help !== undefined && (
+        <p id={`${id}-help`} className="mt-1.5 text-sm text-ink-soft">
+          {help}
+        </p>
+      )}
     </div>
   );
 }
@@ -42,10 +52,23 @@ export function TextField({ label, help, error, className, ...rest }: FieldProps
   );
 }
 
-export function TextArea({ label, help, error, className, ...rest }: FieldProps & ComponentProps<"textarea">): ReactNode {
+export function TextArea({
+  label,
+  help,
+  error,
+  className,
+  ...rest
+}: FieldProps & ComponentProps<"textarea">): ReactNode {
   return (
     <Field label={label} help={help} error={error}>
-      {(described) => <textarea rows={3} {...described} {...rest} className={cx(control, "field-sizing-content min-h-20 resize-y py-2 leading-relaxed", className)} />}
+      {(described) => (
+        <textarea
+          rows={3}
+          {...described}
+          {...rest}
+          className={cx(control, "field-sizing-content min-h-20 resize-y py-2 leading-relaxed", className)}
+        />
+      )}
     </Field>
   );
 }

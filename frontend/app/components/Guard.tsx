@@ -15,7 +15,9 @@ export class Guard extends Component<{ children: ReactNode }, { error: unknown }
     if (this.state.error === null) return this.props.children;
     return (
       <main className="mx-auto max-w-read p-6">
-        <Problem error={this.state.error}><Button onClick={() => location.reload()}>{t("error.reload")}</Button></Problem>
+        <Problem error={this.state.error}>
+          <Button onClick={() => location.reload()}>{t("error.reload")}</Button>
+        </Problem>
       </main>
     );
   }

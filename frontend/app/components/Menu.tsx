@@ -2,7 +2,16 @@
  * A menu that opens from a button, as a popover of the platform: it stands in the top layer, above
  * dialogs too, closes on Esc and outside clicks, and gives the focus back.
  */
-import { createContext, use, useId, useRef, useState, type KeyboardEvent, type ReactNode, type ToggleEvent } from "react";
+import {
+  createContext,
+  use,
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+  type ToggleEvent,
+} from "react";
 import { cx } from "./cx";
 import { place } from "./place";
 
@@ -70,14 +79,17 @@ function onMenuKey(event: KeyboardEvent<HTMLElement>, close: () => void): void {
   };
   if (event.key === "Tab") close();
   const typed = event.key.length === 1 ? event.key.toLowerCase() : null;
-  const named = typed ? [...items.slice(at + 1), ...items].find((item) => item.textContent.trim().toLowerCase().startsWith(typed)) : undefined;
+  const named = typed
+    ? [...items.slice(at + 1), ...items].find((item) => item.textContent.trim().toLowerCase().startsWith(typed))
+    : undefined;
   const target = targets[event.key] ?? named;
   if (!target || event.key === " ") return;
   event.preventDefault();
   target.focus();
 }
 
-const item = "flex w-full items-center gap-2.5 rounded-md px-2.5 py-1.5 text-start text-sm outline-none select-none hover:bg-sunken focus:bg-sunken [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-ink-faint";
+const item =
+  "flex w-full items-center gap-2.5 rounded-md px-2.5 py-1.5 text-start text-sm outline-none select-none hover:bg-sunken focus:bg-sunken [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-ink-faint";
 
 interface ItemProps {
   onSelect: () => void;
@@ -91,7 +103,17 @@ export function MenuItem({ onSelect, children, danger = false }: ItemProps): Rea
     close();
     onSelect();
   };
-  return <button type="button" role="menuitem" tabIndex={-1} onClick={select} className={cx(item, danger && "text-danger [&_svg]:text-danger")}>{children}</button>;
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      tabIndex={-1}
+      onClick={select}
+      className={cx(item, danger && "text-danger [&_svg]:text-danger")}
+    >
+      {children}
+    </button>
+  );
 }
 
 interface ChoiceProps {
@@ -109,9 +131,19 @@ export function MenuChoice({ label, value, onChange, options }: ChoiceProps): Re
   };
   return (
     <div role="group" aria-label={label}>
-      <p aria-hidden className="px-2.5 pt-1.5 pb-1 text-xs text-ink-faint">{label}</p>
+      <p aria-hidden className="px-2.5 pt-1.5 pb-1 text-xs text-ink-faint">
+        {label}
+      </p>
       {options.map((option) => (
-        <button key={option.value} type="button" role="menuitemradio" tabIndex={-1} aria-checked={option.value === value} onClick={() => select(option.value)} className={cx(item, "justify-between", option.value === value && "font-medium")}>
+        <button
+          key={option.value}
+          type="button"
+          role="menuitemradio"
+          tabIndex={-1}
+          aria-checked={option.value === value}
+          onClick={() => select(option.value)}
+          className={cx(item, "justify-between", option.value === value && "font-medium")}
+        >
           <span className="min-w-0">
             <span className="block truncate">{option.text}</span>
             {option.note && <span className="block truncate text-xs font-normal text-ink-faint">{option.note}</span>}

@@ -18,7 +18,11 @@ export function Page({ title, about, actions, children }: Props): ReactNode {
         <header className="flex flex-wrap items-center gap-x-3 gap-y-2 pt-3 pb-6 sm:pt-10">
           <SidebarToggle />
           <h1 className="min-w-40 flex-1 text-xl font-semibold tracking-tight wrap-anywhere sm:text-2xl">{title}</h1>
-          {about && <div className="order-1 basis-full text-ink-soft sm:order-2"><p className="max-w-prose">{about}</p></div>}
+          {about && (
+            <div className="order-1 basis-full text-ink-soft sm:order-2">
+              <p className="max-w-prose">{about}</p>
+            </div>
+          )}
           {actions && <div className="order-2 flex flex-wrap gap-2 max-sm:mt-2 sm:order-1">{actions}</div>}
         </header>
         {children}
@@ -56,7 +60,9 @@ export function Empty({ icon, title, text, children }: EmptyProps): ReactNode {
 export function Skeletons({ count, className }: { count: number; className: string }): ReactNode {
   return (
     <div role="status" aria-label={t("app.loading")} className="contents">
-      {Array.from({ length: count }, (_, index) => <div key={index} className={`skeleton ${className}`} />)}
+      {Array.from({ length: count }, (_, index) => (
+        <div key={index} className={`skeleton ${className}`} />
+      ))}
     </div>
   );
 }

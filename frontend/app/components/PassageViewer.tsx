@@ -27,15 +27,30 @@ export function PassageViewer({ documentId, target }: { documentId: string; targ
   }, [wanted, isFetching, fetchNextPage]);
 
   if (error) return <Problem error={error} onRetry={() => void refetch()} />;
-  if (isPending || wanted) return <div className="space-y-3"><Skeletons count={4} className="h-24" /></div>;
-  if (chunks.length === 0) return <Empty icon={<FileText aria-hidden />} title={t("passages.empty.title")} text={t("passages.empty.text")} />;
+  if (isPending || wanted)
+    return (
+      <div className="space-y-3">
+        <Skeletons count={4} className="h-24" />
+      </div>
+    );
+  if (chunks.length === 0)
+    return <Empty icon={<FileText aria-hidden />} title={t("passages.empty.title")} text={t("passages.empty.text")} />;
   return (
     <ol className="space-y-1">
       {chunks.map((chunk, index) => (
-        <Passage key={chunk.ordinal} chunk={chunk} previous={chunks[index - 1]} target={target?.chunk === chunk.ordinal ? target : undefined} />
+        <Passage
+          key={chunk.ordinal}
+          chunk={chunk}
+          previous={chunks[index - 1]}
+          target={target?.chunk === chunk.ordinal ? target : undefined}
+        />
       ))}
       {hasNextPage && (
-        <li className="pt-2 text-center"><Button busy={isFetching} onClick={() => void fetchNextPage()}>{t("passages.more")}</Button></li>
+        <li className="pt-2 text-center">
+          <Button busy={isFetching} onClick={() => void fetchNextPage()}>
+            {t("passages.more")}
+          </Button>
+        </li>
       )}
     </ol>
   );
@@ -56,7 +71,11 @@ function Passage({ chunk, previous, target }: PassageProps): ReactNode {
   }, [targeted]);
 
   return (
-    <li ref={item} aria-current={targeted || undefined} className={cx("rounded-lg px-3 py-2", targeted && "bg-accent-soft")}>
+    <li
+      ref={item}
+      aria-current={targeted || undefined}
+      className={cx("rounded-lg px-3 py-2", targeted && "bg-accent-soft")}
+    >
       <Place chunk={chunk} previous={previous} />
       <p dir="auto" className="text-base leading-relaxed whitespace-pre-line wrap-anywhere">
         {target ? <Marked text={chunk.text} quotes={target.quotes} /> : chunk.text}

@@ -21,7 +21,9 @@ export function Problem({ error, onRetry, retryLabel = t("error.retry"), childre
       <div className="min-w-0 flex-1">
         <p className="font-medium text-danger">{detail}</p>
         {hint && <p className="mt-0.5 text-ink-soft">{hint}</p>}
-        {requestId && <p className="mt-1 font-mono text-xs break-all text-ink-soft">{t("error.request", { id: requestId })}</p>}
+        {requestId && (
+          <p className="mt-1 font-mono text-xs break-all text-ink-soft">{t("error.request", { id: requestId })}</p>
+        )}
         {(onRetry || children) && (
           <div className="mt-3 flex flex-wrap gap-2">
             {onRetry && <Button onClick={onRetry}>{retryLabel}</Button>}

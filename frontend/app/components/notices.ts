@@ -18,7 +18,15 @@ let lastId = 0;
 
 export const useNotices = create<Notices>(() => ({ notices: [], spoken: "" }));
 
-export function notify({ text, tone = "plain", requestId = "" }: { text: string; tone?: Notice["tone"]; requestId?: string }): void {
+export function notify({
+  text,
+  tone = "plain",
+  requestId = "",
+}: {
+  text: string;
+  tone?: Notice["tone"];
+  requestId?: string;
+}): void {
   lastId += 1;
   const notice = { id: lastId, text, tone, requestId };
   useNotices.setState(({ notices }) => ({ notices: [...notices, notice].slice(-MOST) }));

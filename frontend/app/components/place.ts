@@ -17,7 +17,11 @@ export function place(popover: HTMLElement, anchor: Element, { side, align }: Wi
   const fitsAbove = above >= MARGIN_PX;
   const top = (side === "top" && fitsAbove) || !fitsBelow ? above : below;
   const rtl = getComputedStyle(anchor).direction === "rtl";
-  const lefts = { start: rtl ? from.right - width : from.left, end: rtl ? from.left : from.right - width, center: from.left + (from.width - width) / 2 };
+  const lefts = {
+    start: rtl ? from.right - width : from.left,
+    end: rtl ? from.left : from.right - width,
+    center: from.left + (from.width - width) / 2,
+  };
   popover.style.left = `${clamp(lefts[align], innerWidth - width)}px`;
   popover.style.top = `${clamp(top, innerHeight - height)}px`;
 }

@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 import { findQuotes, quotesFor } from "./quotes";
 
-const passage = "The lighthouse\nThe keeper lights the lamp at dusk. The lamp is seen\nfrom nineteen miles. In fog the bell rings.";
+const passage =
+  "The lighthouse\nThe keeper lights the lamp at dusk. The lamp is seen\nfrom nineteen miles. In fog the bell rings.";
 
 const marked = (answer: string, number = 1): string[] =>
   findQuotes(passage, quotesFor(answer, number)).map(({ start, end }) => passage.slice(start, end));
@@ -12,7 +13,9 @@ test("a sentence taken word for word is found across the passage's line breaks",
 });
 
 test("only the sentences before the marker of this source count", () => {
-  expect(marked("In fog the bell rings. [2] The keeper lights the lamp at dusk. [1]")).toEqual(["The keeper lights the lamp at dusk."]);
+  expect(marked("In fog the bell rings. [2] The keeper lights the lamp at dusk. [1]")).toEqual([
+    "The keeper lights the lamp at dusk.",
+  ]);
 });
 
 test("several markers and several numbers in one belong to the same sentence", () => {

@@ -25,7 +25,9 @@ export function quotesFor(answer: string, number: number): string[] {
 function sentencesOf(text: string): string[] {
   const plain = text.replace(/^[\s>*#-]+|[*_`]/gm, "");
   const segmenter = new Intl.Segmenter(undefined, { granularity: "sentence" });
-  return Array.from(segmenter.segment(plain), ({ segment }) => segment.trim()).filter((sentence) => sentence.length >= SHORTEST);
+  return Array.from(segmenter.segment(plain), ({ segment }) => segment.trim()).filter(
+    (sentence) => sentence.length >= SHORTEST,
+  );
 }
 
 /** Where the quotes stand in `text`, in order, never overlapping; line breaks count as spaces. */

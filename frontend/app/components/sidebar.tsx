@@ -10,5 +10,7 @@ export const openSidebar = (): void => useSidebar.setState({ open: true });
 export const closeSidebar = (): void => useSidebar.setState({ open: false });
 
 export function SidebarToggle(): ReactNode {
-  return <IconButton className="lg:hidden" label={t("nav.open")} icon={<MenuIcon aria-hidden />} onClick={openSidebar} />;
+  return (
+    <IconButton className="lg:hidden" label={t("nav.open")} icon={<MenuIcon aria-hidden />} onClick={openSidebar} />
+  );
 }

@@ -1,13 +1,8 @@
 /** The conversations of a workspace, newest first, page by page. */
 import { useInfiniteQuery, useQuery, type InfiniteData, type UseQueryResult } from "@tanstack/react-query";
 import { unwrap } from "@client/api";
-import type { Conversation } from "@client/types";
+import type { Conversation, ConversationPage } from "@client/types";
 import { api, queries } from "./client";
-
-interface ConversationPage {
-  items: Conversation[];
-  next_cursor: string | null;
-}
 
 export const conversationKeys = {
   list: (workspaceId: string) => ["conversations", workspaceId] as const,
@@ -19,8 +14,11 @@ export function useConversations(workspaceId: string) {
   return useInfiniteQuery({
     queryKey: conversationKeys.list(workspaceId),
     queryFn: async ({ pageParam }): Promise<ConversationPage> => {
-      const params = { path: { workspace_id: workspaceId }, query: { limit: 50, ...(pageParam && { cursor: pageParam }) } };
-      return unwrap(api.http.GET("/api/v1/workspaces/{workspace_id}/conversations", { params })) as Promise<ConversationPage>;
+      const params = {
+        path: { workspace_id: workspaceId },
+        query: { limit: 50, ...(pageParam && { cursor: pageParam }) },
+      };
+      return unwrap(api.http.GET("/api/v1/workspaces/{workspace_id}/conversations", { params }));
     },
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor,
@@ -30,7 +28,8 @@ export function useConversations(workspaceId: string) {
 export function useConversation(id: string): UseQueryResult<Conversation> {
   return useQuery({
     queryKey: conversationKeys.one(id),
-    queryFn: () => unwrap(api.http.GET("/api/v1/conversations/{conversation_id}", { params: { path: { conversation_id: id } } })),
+    queryFn: () =>
+      unwrap(api.http.GET("/api/v1/conversations/{conversation_id}", { params: { path: { conversation_id: id } } })),
     enabled: id !== "",
   });
 }
@@ -38,13 +37,15 @@ export function useConversation(id: string): UseQueryResult<Conversation> {
 /** Shows a new title everywhere at once; the server is asked by the caller. */
 export function patchConversation(workspaceId: string, id: string, change: Partial<Conversation>): void {
   queries.setQueryData<Conversation>(conversationKeys.one(id), (old) => old && { ...old, ...change });
-  queries.setQueryData<InfiniteData<ConversationPage>>(conversationKeys.list(workspaceId), (old) =>
-    old && {
-      ...old,
-      pages: old.pages.map((page) => ({
-        ...page,
-        items: page.items.map((item) => (item.id === id ? { ...item, ...change } : item)),
-      })),
-    },
+  queries.setQueryData<InfiniteData<ConversationPage>>(
+    conversationKeys.list(workspaceId),
+    (old) =>
+      old && {
+        ...old,
+        pages: old.pages.map((page) => ({
+          ...page,
+          items: page.items.map((item) => (item.id === id ? { ...item, ...change } : item)),
+        })),
+      },
   );
 }

@@ -7,7 +7,10 @@ export function usePassages(documentId: string) {
   return useInfiniteQuery({
     queryKey: ["passages", documentId],
     queryFn: ({ pageParam }) => {
-      const params = { path: { document_id: documentId }, query: { limit: 100, ...(pageParam && { cursor: pageParam }) } };
+      const params = {
+        path: { document_id: documentId },
+        query: { limit: 100, ...(pageParam && { cursor: pageParam }) },
+      };
       return unwrap(api.http.GET("/api/v1/documents/{document_id}/chunks", { params }));
     },
     initialPageParam: "",

@@ -28,12 +28,33 @@ export function Shell(): ReactNode {
   if (!signedIn) return <Navigate to="/sign-in" replace state={{ from: location.pathname + location.search }} />;
   return (
     <div className="flex h-full">
-      <a href="#main" className="sr-only focus:not-sr-only focus:fixed focus:start-3 focus:top-3 focus:z-50 focus:rounded-md focus:bg-raised focus:px-4 focus:py-2 focus:shadow-raised">{t("nav.skip")}</a>
-      {wide && <aside aria-label={t("nav.sidebar")} className="w-[17rem] shrink-0 border-e border-line bg-canvas"><Sidebar /></aside>}
-      {!wide && open && <Dialog shape="sheet-start" title={t("nav.sidebar")} hideTitle onClose={closeSidebar}><Sidebar /></Dialog>}
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:fixed focus:start-3 focus:top-3 focus:z-50 focus:rounded-md focus:bg-raised focus:px-4 focus:py-2 focus:shadow-raised"
+      >
+        {t("nav.skip")}
+      </a>
+      {wide && (
+        <aside aria-label={t("nav.sidebar")} className="w-[17rem] shrink-0 border-e border-line bg-canvas">
+          <Sidebar />
+        </aside>
+      )}
+      {!wide && open && (
+        <Dialog shape="sheet-start" title={t("nav.sidebar")} hideTitle onClose={closeSidebar}>
+          <Sidebar />
+        </Dialog>
+      )}
       <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
         <Offline />
-        <div className="min-h-0 flex-1">{known === false ? <NotYours /> : <Suspense><Outlet /></Suspense>}</div>
+        <div className="min-h-0 flex-1">
+          {known === false ? (
+            <NotYours />
+          ) : (
+            <Suspense>
+              <Outlet />
+            </Suspense>
+          )}
+        </div>
       </main>
     </div>
   );
@@ -42,7 +63,9 @@ export function Shell(): ReactNode {
 function NotYours(): ReactNode {
   return (
     <Page title={t("workspace.gone.title")} about={t("workspace.gone.text")}>
-      <a href="/" className="text-accent underline underline-offset-4">{t("workspace.gone.action")}</a>
+      <a href="/" className="text-accent underline underline-offset-4">
+        {t("workspace.gone.action")}
+      </a>
     </Page>
   );
 }
@@ -52,9 +75,20 @@ export function Home(): ReactNode {
   const signedIn = useSession() !== null;
   const workspaces = useWorkspaces(signedIn);
   if (!signedIn) return <Navigate to="/sign-in" replace />;
-  if (workspaces.error) return <main className="mx-auto max-w-read p-6"><Problem error={workspaces.error} onRetry={() => void workspaces.refetch()} /></main>;
+  if (workspaces.error)
+    return (
+      <main className="mx-auto max-w-read p-6">
+        <Problem error={workspaces.error} onRetry={() => void workspaces.refetch()} />
+      </main>
+    );
   if (!workspaces.data) return null;
   const last = lastWorkspace();
   const workspace = workspaces.data.find((each) => each.id === last) ?? workspaces.data[0];
-  return workspace ? <Navigate to={`/w/${workspace.id}/chat`} replace /> : <Page title={t("workspace.none.title")} about={t("workspace.none.text")}>{null}</Page>;
+  return workspace ? (
+    <Navigate to={`/w/${workspace.id}/chat`} replace />
+  ) : (
+    <Page title={t("workspace.none.title")} about={t("workspace.none.text")}>
+      {null}
+    </Page>
+  );
 }

@@ -11,24 +11,49 @@ import { useWorkspaceId } from "@/data/workspaces";
 import { WorkspaceMenu } from "@/features/workspaces/WorkspaceMenu";
 import { t } from "@/i18n/t";
 
-const ConversationList = lazy(async () => ({ default: (await import("@/features/conversations/ConversationList")).ConversationList }));
+const ConversationList = lazy(async () => ({
+  default: (await import("@/features/conversations/ConversationList")).ConversationList,
+}));
 
-const place = "flex h-9 items-center gap-2.5 rounded-md px-2.5 text-sm font-medium transition-colors [&_svg]:size-4 [&_svg]:text-ink-faint";
+const place =
+  "flex h-9 items-center gap-2.5 rounded-md px-2.5 text-sm font-medium transition-colors [&_svg]:size-4 [&_svg]:text-ink-faint";
 
 export function Sidebar(): ReactNode {
   const workspaceId = useWorkspaceId();
   const base = `/w/${workspaceId}`;
-  const look = ({ isActive }: { isActive: boolean }): string => cx(place, isActive ? "bg-accent-soft text-ink" : "text-ink-soft hover:bg-sunken hover:text-ink");
+  const look = ({ isActive }: { isActive: boolean }): string =>
+    cx(place, isActive ? "bg-accent-soft text-ink" : "text-ink-soft hover:bg-sunken hover:text-ink");
   return (
     <div className="flex h-full flex-col">
-      <div className="flex items-center px-2 pt-2.5 pb-2"><WorkspaceMenu /></div>
+      <div className="flex items-center px-2 pt-2.5 pb-2">
+        <WorkspaceMenu />
+      </div>
       <nav aria-label={t("nav.places")} className="space-y-0.5 px-2 pb-2">
-        <Link to={`${base}/chat`} onClick={closeSidebar} className={cx(place, "mb-1.5 border border-line bg-surface hover:border-line-strong")}><PenLine aria-hidden />{t("nav.newChat")}</Link>
-        <NavLink to={`${base}/bots`} onClick={closeSidebar} className={look}><Bot aria-hidden />{t("nav.bots")}</NavLink>
-        <NavLink to={`${base}/documents`} onClick={closeSidebar} className={look}><Files aria-hidden />{t("nav.documents")}</NavLink>
+        <Link
+          to={`${base}/chat`}
+          onClick={closeSidebar}
+          className={cx(place, "mb-1.5 border border-line bg-surface hover:border-line-strong")}
+        >
+          <PenLine aria-hidden />
+          {t("nav.newChat")}
+        </Link>
+        <NavLink to={`${base}/bots`} onClick={closeSidebar} className={look}>
+          <Bot aria-hidden />
+          {t("nav.bots")}
+        </NavLink>
+        <NavLink to={`${base}/documents`} onClick={closeSidebar} className={look}>
+          <Files aria-hidden />
+          {t("nav.documents")}
+        </NavLink>
       </nav>
-      <div className="flex min-h-0 flex-1 flex-col"><Suspense><ConversationList workspaceId={workspaceId} /></Suspense></div>
-      <div className="border-t border-line p-2"><UserMenu base={base} /></div>
+      <div className="flex min-h-0 flex-1 flex-col">
+        <Suspense>
+          <ConversationList workspaceId={workspaceId} />
+        </Suspense>
+      </div>
+      <div className="border-t border-line p-2">
+        <UserMenu base={base} />
+      </div>
     </div>
   );
 }
@@ -46,17 +71,38 @@ function UserMenu({ base }: { base: string }): ReactNode {
     void navigate(`${base}/profile`);
   };
   const trigger = (props: MenuTrigger): ReactNode => (
-    <button {...props} type="button" className="flex w-full items-center gap-2.5 rounded-md px-2 py-1.5 text-start text-sm hover:bg-sunken">
-      <span aria-hidden className="grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent uppercase">{[...user.name][0]}</span>
-      <span className="min-w-0 flex-1 truncate font-medium"><span className="sr-only">{t("user.menu")} </span>{user.name}</span>
+    <button
+      {...props}
+      type="button"
+      className="flex w-full items-center gap-2.5 rounded-md px-2 py-1.5 text-start text-sm hover:bg-sunken"
+    >
+      <span
+        aria-hidden
+        className="grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent uppercase"
+      >
+        {[...user.name][0]}
+      </span>
+      <span className="min-w-0 flex-1 truncate font-medium">
+        <span className="sr-only">{t("user.menu")} </span>
+        {user.name}
+      </span>
     </button>
   );
   return (
     <Menu trigger={trigger} side="top">
-      <MenuItem onSelect={openProfile}><UserRound aria-hidden />{t("profile.title")}</MenuItem>
-      <MenuItem onSelect={() => setTheme(nextTheme[theme])}>{themeIcons[theme]}{t("theme.menu", { theme: t(`theme.${theme}`) })}</MenuItem>
+      <MenuItem onSelect={openProfile}>
+        <UserRound aria-hidden />
+        {t("profile.title")}
+      </MenuItem>
+      <MenuItem onSelect={() => setTheme(nextTheme[theme])}>
+        {themeIcons[theme]}
+        {t("theme.menu", { theme: t(`theme.${theme}`) })}
+      </MenuItem>
       <MenuSeparator />
-      <MenuItem onSelect={() => void signOut()}><LogOut aria-hidden />{t("user.signOut")}</MenuItem>
+      <MenuItem onSelect={() => void signOut()}>
+        <LogOut aria-hidden />
+        {t("user.signOut")}
+      </MenuItem>
     </Menu>
   );
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import os
 import shutil
 import subprocess
 import sys
@@ -129,3 +130,25 @@ def test_every_registered_embedder_names_its_vectors_space_before_it_is_built(
     embedder = getattr(import_module(module), class_name)(tmp_path)
     assert (embedder.model, embedder.dimension) == ("minilm-l6-v2-int8", 384)
     embedder.close()
+
+
+_EMBED_ONCE = """
+import asyncio, sys
+from pathlib import Path
+from parley.adapters.embeddings.minilm import MiniLm
+print(len(asyncio.run(MiniLm(Path(sys.argv[1])).embed(["Hello."]))[0]))
+"""
+
+
+def test_embedding_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:
+    environment = {key: value for key, value in os.environ.items() if key != "ORT_DISABLE_TELEMETRY"}
+    ended = subprocess.run(
+        [sys.executable, "-c", _EMBED_ONCE, str(FOLDER)],
+        env=environment | {"HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert ended.stdout.strip() == "384"
+    assert list(tmp_path.rglob("*")) == []

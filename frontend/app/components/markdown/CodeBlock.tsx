@@ -11,8 +11,9 @@ export function CodeBlock({ code, language }: { code: string; language: string }
         <CopyButton text={code} label={t("code.copy")} />
       </figcaption>
       {/* Long lines scroll inside the block, by keyboard too. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre tabIndex={0}><code>{code}</code></pre>
+      <pre tabIndex={0}>
+        <code>{code}</code>
+      </pre>
     </figure>
   );
 }

@@ -35,10 +35,18 @@ type Renderer = (token: Tokens.Generic, cite: RenderCitation) => ReactNode;
 
 const renderers: Readonly<Record<string, Renderer>> = {
   space: () => null,
-  paragraph: ({ tokens }, cite) => <p><Inline tokens={tokens ?? []} cite={cite} /></p>,
+  paragraph: ({ tokens }, cite) => (
+    <p>
+      <Inline tokens={tokens ?? []} cite={cite} />
+    </p>
+  ),
   heading: (token, cite) => <Heading token={token as Tokens.Heading} cite={cite} />,
   list: (token, cite) => <List token={token as Tokens.List} cite={cite} />,
-  blockquote: ({ tokens }, cite) => <blockquote><Blocks tokens={tokens ?? []} cite={cite} /></blockquote>,
+  blockquote: ({ tokens }, cite) => (
+    <blockquote>
+      <Blocks tokens={tokens ?? []} cite={cite} />
+    </blockquote>
+  ),
   code: ({ text, lang }) => <CodeBlock code={text} language={lang ?? ""} />,
   hr: () => <hr />,
   table: (token, cite) => <Table token={token as Tokens.Table} cite={cite} />,
@@ -58,7 +66,11 @@ function Blocks({ tokens, cite }: { tokens: readonly Token[]; cite: RenderCitati
 /** The page's own headings take the first two levels. */
 function Heading({ token, cite }: { token: Tokens.Heading; cite: RenderCitation }): ReactNode {
   const Level = `h${Math.min(6, token.depth + 2)}` as "h3" | "h4" | "h5" | "h6";
-  return <Level><Inline tokens={token.tokens} cite={cite} /></Level>;
+  return (
+    <Level>
+      <Inline tokens={token.tokens} cite={cite} />
+    </Level>
+  );
 }
 
 function List({ token, cite }: { token: Tokens.List; cite: RenderCitation }): ReactNode {
@@ -73,15 +85,22 @@ function List({ token, cite }: { token: Tokens.List; cite: RenderCitation }): Re
 
 function Table({ token, cite }: { token: Tokens.Table; cite: RenderCitation }): ReactNode {
   const cell = (Tag: "th" | "td", { tokens }: Tokens.TableCell, index: number): ReactNode => (
-    <Tag key={index} style={{ textAlign: token.align[index] ?? "start" }}><Inline tokens={tokens} cite={cite} /></Tag>
+    <Tag key={index} style={{ textAlign: token.align[index] ?? "start" }}>
+      <Inline tokens={tokens} cite={cite} />
+    </Tag>
   );
   return (
     // A wide table scrolls inside itself, by keyboard too.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className="table" tabIndex={0}>
       <table>
-        <thead><tr>{token.header.map((each, index) => cell("th", each, index))}</tr></thead>
-        <tbody>{token.rows.map((row, at) => <tr key={at}>{row.map((each, index) => cell("td", each, index))}</tr>)}</tbody>
+        <thead>
+          <tr>{token.header.map((each, index) => cell("th", each, index))}</tr>
+        </thead>
+        <tbody>
+          {token.rows.map((row, at) => (
+            <tr key={at}>{row.map((each, index) => cell("td", each, index))}</tr>
+          ))}
+        </tbody>
       </table>
     </div>
   );

@@ -50,7 +50,10 @@ function withCitations(text: string, cite: RenderCitation): ReactNode {
   for (const match of text.matchAll(MARKER)) {
     const chips = (match[1] ?? "").split(",").map((number) => cite(Number(number)));
     if (chips.some((chip) => chip === null)) continue;
-    parts.push(text.slice(end, match.index), ...chips.map((chip, at) => <Fragment key={`${match.index}.${at}`}>{chip}</Fragment>));
+    parts.push(
+      text.slice(end, match.index),
+      ...chips.map((chip, at) => <Fragment key={`${match.index}.${at}`}>{chip}</Fragment>),
+    );
     end = match.index + match[0].length;
   }
   return parts.length === 0 ? text : [...parts, text.slice(end)];

@@ -24,8 +24,20 @@ interface Props {
 
 export function BotPage({ renderChat }: Props): ReactNode {
   const bot = useBot(useParams().botId ?? "");
-  if (bot.error) return <Page title={t("bots.title")}><Problem error={bot.error} onRetry={() => void bot.refetch()} /></Page>;
-  if (!bot.data) return <Page title={t("bots.title")}><div className="max-w-xl space-y-6"><Skeletons count={5} className="h-16" /></div></Page>;
+  if (bot.error)
+    return (
+      <Page title={t("bots.title")}>
+        <Problem error={bot.error} onRetry={() => void bot.refetch()} />
+      </Page>
+    );
+  if (!bot.data)
+    return (
+      <Page title={t("bots.title")}>
+        <div className="max-w-xl space-y-6">
+          <Skeletons count={5} className="h-16" />
+        </div>
+      </Page>
+    );
   return <Loaded key={bot.data.id} bot={bot.data} renderChat={renderChat} />;
 }
 
@@ -38,7 +50,12 @@ function Loaded({ bot, renderChat }: { bot: Bot } & Props): ReactNode {
   const actions = (
     <>
       {!wide && <Button onClick={() => setOpen("try")}>{t("bot.try")}</Button>}
-      {mayEdit && <Button look="danger" onClick={() => setOpen("delete")}><Trash2 aria-hidden className="size-4" />{t("bot.delete")}</Button>}
+      {mayEdit && (
+        <Button look="danger" onClick={() => setOpen("delete")}>
+          <Trash2 aria-hidden className="size-4" />
+          {t("bot.delete")}
+        </Button>
+      )}
     </>
   );
   return (
@@ -56,7 +73,10 @@ function Loaded({ bot, renderChat }: { bot: Bot } & Props): ReactNode {
       )}
       {!wide && open === "try" && (
         <Dialog shape="sheet-end" title={t("bot.try")} onClose={close}>
-          <div className="-mx-5 flex h-full flex-col">{editor.changed && <TryHeader unsaved />}{renderChat(bot)}</div>
+          <div className="-mx-5 flex h-full flex-col">
+            {editor.changed && <TryHeader unsaved />}
+            {renderChat(bot)}
+          </div>
         </Dialog>
       )}
       {open === "delete" && <DeleteBot bot={bot} onClose={close} />}
@@ -80,5 +100,13 @@ function DeleteBot({ bot, onClose }: { bot: Bot; onClose: () => void }): ReactNo
     await queries.invalidateQueries({ queryKey: botKeys.list(bot.workspace_id) });
     await navigate(`/w/${bot.workspace_id}/bots`);
   };
-  return <Confirm title={t("bot.delete.title", { bot: bot.name })} text={t("bot.delete.text")} action={t("bot.delete")} onConfirm={confirm} onClose={onClose} />;
+  return (
+    <Confirm
+      title={t("bot.delete.title", { bot: bot.name })}
+      text={t("bot.delete.text")}
+      action={t("bot.delete")}
+      onConfirm={confirm}
+      onClose={onClose}
+    />
+  );
 }

@@ -22,16 +22,26 @@ export function CollectionChoice({ workspaceId, value, onChange, disabled = fals
       {collections.isPending && <div className="skeleton h-10" />}
       {collections.data?.length === 0 && (
         <p className="text-sm text-ink-soft">
-          {t("bot.collections.none")} <Link to={`/w/${workspaceId}/documents`} className="text-accent underline underline-offset-4">{t("nav.documents")}</Link>
+          {t("bot.collections.none")}{" "}
+          <Link to={`/w/${workspaceId}/documents`} className="text-accent underline underline-offset-4">
+            {t("nav.documents")}
+          </Link>
         </p>
       )}
       <ul className="divide-y divide-line overflow-hidden rounded-md border border-line-strong empty:hidden">
         {collections.data?.map((collection) => (
           <li key={collection.id}>
             <label className="flex items-center gap-3 px-3 py-2 hover:bg-sunken">
-              <input type="checkbox" className="size-4 accent-accent" checked={value.includes(collection.id)} onChange={(event) => toggle(collection.id, event.target.checked)} />
+              <input
+                type="checkbox"
+                className="size-4 accent-accent"
+                checked={value.includes(collection.id)}
+                onChange={(event) => toggle(collection.id, event.target.checked)}
+              />
               <span className="min-w-0 flex-1 truncate">{collection.name}</span>
-              <span className="text-xs text-ink-soft tabular-nums">{t("documents.count", { count: collection.document_count })}</span>
+              <span className="text-xs text-ink-soft tabular-nums">
+                {t("documents.count", { count: collection.document_count })}
+              </span>
             </label>
           </li>
         ))}

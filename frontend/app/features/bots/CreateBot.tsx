@@ -25,7 +25,12 @@ export function CreateBot({ workspaceId, onClose }: { workspaceId: string; onClo
   const create = useMutation({
     mutationFn: () => {
       const body = { name: name.trim(), description: description.trim(), configuration: { collections: reads } };
-      return unwrap(api.http.POST("/api/v1/workspaces/{workspace_id}/bots", { params: { path: { workspace_id: workspaceId } }, body }));
+      return unwrap(
+        api.http.POST("/api/v1/workspaces/{workspace_id}/bots", {
+          params: { path: { workspace_id: workspaceId } },
+          body,
+        }),
+      );
     },
     onSuccess: (bot) => {
       void queries.invalidateQueries({ queryKey: botKeys.list(workspaceId) });
@@ -43,12 +48,27 @@ export function CreateBot({ workspaceId, onClose }: { workspaceId: string; onClo
     <Dialog title={t("bots.create")} onClose={onClose}>
       <form onSubmit={submit} className="space-y-5">
         {create.error && <Problem error={create.error} />}
-        <TextField label={t("bot.name")} value={name} required maxLength={100} error={fields.name} onChange={(event) => setName(event.target.value)} />
-        <TextArea label={t("bot.description")} help={t("bot.description.help")} value={description} error={fields.description} onChange={(event) => setDescription(event.target.value)} />
+        <TextField
+          label={t("bot.name")}
+          value={name}
+          required
+          maxLength={100}
+          error={fields.name}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <TextArea
+          label={t("bot.description")}
+          help={t("bot.description.help")}
+          value={description}
+          error={fields.description}
+          onChange={(event) => setDescription(event.target.value)}
+        />
         <CollectionChoice workspaceId={workspaceId} value={reads} onChange={setChosen} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t("dialog.cancel")}</Button>
-          <Button look="primary" type="submit" busy={create.isPending} disabled={name.trim() === ""}>{t("bots.create.action")}</Button>
+          <Button look="primary" type="submit" busy={create.isPending} disabled={name.trim() === ""}>
+            {t("bots.create.action")}
+          </Button>
         </div>
       </form>
     </Dialog>

@@ -22,13 +22,32 @@ export function Examples({ value, onChange }: Props): ReactNode {
       <ol className="space-y-4">
         {value.map((example, index) => (
           <li key={index} className="relative space-y-3 rounded-lg border border-line p-4">
-            <IconButton className="absolute end-2 top-2" label={t("bot.few_shot.remove", { number: index + 1 })} icon={<Trash2 aria-hidden />} onClick={() => onChange(value.filter((_, at) => at !== index))} />
-            <TextArea label={t("bot.few_shot.question")} rows={1} className="min-h-10" value={example.question} onChange={(event) => set(index, { question: event.target.value })} />
-            <TextArea label={t("bot.few_shot.answer")} rows={2} value={example.answer} onChange={(event) => set(index, { answer: event.target.value })} />
+            <IconButton
+              className="absolute end-2 top-2"
+              label={t("bot.few_shot.remove", { number: index + 1 })}
+              icon={<Trash2 aria-hidden />}
+              onClick={() => onChange(value.filter((_, at) => at !== index))}
+            />
+            <TextArea
+              label={t("bot.few_shot.question")}
+              rows={1}
+              className="min-h-10"
+              value={example.question}
+              onChange={(event) => set(index, { question: event.target.value })}
+            />
+            <TextArea
+              label={t("bot.few_shot.answer")}
+              rows={2}
+              value={example.answer}
+              onChange={(event) => set(index, { answer: event.target.value })}
+            />
           </li>
         ))}
       </ol>
-      <Button className="mt-3" onClick={() => onChange([...value, { question: "", answer: "" }])}><Plus aria-hidden className="size-4" />{t("bot.few_shot.add")}</Button>
+      <Button className="mt-3" onClick={() => onChange([...value, { question: "", answer: "" }])}>
+        <Plus aria-hidden className="size-4" />
+        {t("bot.few_shot.add")}
+      </Button>
       <p className="mt-1.5 text-sm text-ink-soft">{t("bot.few_shot.help")}</p>
     </fieldset>
   );

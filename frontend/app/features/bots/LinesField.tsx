@@ -10,7 +10,11 @@ interface Props {
   onChange: (lines: string[]) => void;
 }
 
-const linesOf = (text: string): string[] => text.split("\n").map((line) => line.trim()).filter(Boolean);
+const linesOf = (text: string): string[] =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
 
 export function LinesField({ label, help, value, error, onChange }: Props): ReactNode {
   // What is typed holds blank lines and spaces that the list does not.

@@ -27,7 +27,8 @@ export function useBotEditor(bot: Bot, onSaved: () => void): BotEditor {
   const [draft, setDraft] = useState(() => draftOf(bot));
   const change = changes(draftOf(bot), draft);
   const save = useMutation({
-    mutationFn: () => unwrap(api.http.PATCH("/api/v1/bots/{bot_id}", { params: { path: { bot_id: bot.id } }, body: change })),
+    mutationFn: () =>
+      unwrap(api.http.PATCH("/api/v1/bots/{bot_id}", { params: { path: { bot_id: bot.id } }, body: change })),
     onSuccess: (saved) => {
       queries.setQueryData(botKeys.one(bot.id), saved);
       void queries.invalidateQueries({ queryKey: botKeys.list(bot.workspace_id) });

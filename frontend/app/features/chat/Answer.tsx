@@ -38,7 +38,11 @@ export function Answer({ answer: { text, citations, state }, live, onOpen, onAsk
     <div className={cx("space-y-4", streaming && text !== "" && "prose-streaming")} aria-busy={streaming || undefined}>
       {live?.turn.degraded && <Note tone="warn">{t("chat.degraded", { reason: live.turn.degraded })}</Note>}
       {text !== "" && <Markdown text={text} cite={cite} />}
-      {streaming ? <UnderWay live={live} empty={text === ""} /> : <Ending state={state} live={live} onAskAgain={onAskAgain} />}
+      {streaming ? (
+        <UnderWay live={live} empty={text === ""} />
+      ) : (
+        <Ending state={state} live={live} onAskAgain={onAskAgain} />
+      )}
       {!streaming && text !== "" && <Footer text={text} citations={citations} onOpen={open} />}
     </div>
   );
@@ -49,14 +53,27 @@ function UnderWay({ live, empty }: { live: LiveExchange | null; empty: boolean }
   return (
     <>
       {empty && <Progress live={live} />}
-      {live?.interrupted && <Note tone="warn" icon={<WifiOff aria-hidden />}>{t("chat.interrupted")}</Note>}
+      {live?.interrupted && (
+        <Note tone="warn" icon={<WifiOff aria-hidden />}>
+          {t("chat.interrupted")}
+        </Note>
+      )}
     </>
   );
 }
 
-function Ending({ state, live, onAskAgain }: { state: TurnState; live: LiveExchange | null; onAskAgain: (() => void) | undefined }): ReactNode {
+function Ending({
+  state,
+  live,
+  onAskAgain,
+}: {
+  state: TurnState;
+  live: LiveExchange | null;
+  onAskAgain: (() => void) | undefined;
+}): ReactNode {
   if (state === "cancelled") return <Note icon={<CircleStop aria-hidden />}>{t("chat.stopped")}</Note>;
-  if (state === "failed") return <Problem error={failureOf(live)} onRetry={onAskAgain} retryLabel={t("chat.askAgain")} />;
+  if (state === "failed")
+    return <Problem error={failureOf(live)} onRetry={onAskAgain} retryLabel={t("chat.askAgain")} />;
   return null;
 }
 
@@ -83,7 +100,12 @@ interface NoteProps {
 
 function Note({ tone = "plain", icon, children }: NoteProps): ReactNode {
   return (
-    <p className={cx("flex items-center gap-2 text-sm [&_svg]:size-4 [&_svg]:shrink-0", tone === "warn" ? "rounded-md bg-warn-soft px-3 py-2 text-warn" : "text-ink-soft")}>
+    <p
+      className={cx(
+        "flex items-center gap-2 text-sm [&_svg]:size-4 [&_svg]:shrink-0",
+        tone === "warn" ? "rounded-md bg-warn-soft px-3 py-2 text-warn" : "text-ink-soft",
+      )}
+    >
       {icon}
       {children}
     </p>
@@ -97,14 +119,20 @@ interface FooterProps {
 }
 
 function Footer({ text, citations, onOpen }: FooterProps): ReactNode {
-  const cited = citations.filter(({ number }) => new RegExp(`\\[(\\d+\\s*,\\s*)*${number}(\\s*,\\s*\\d+)*\\]`).test(text));
+  const cited = citations.filter(({ number }) =>
+    new RegExp(`\\[(\\d+\\s*,\\s*)*${number}(\\s*,\\s*\\d+)*\\]`).test(text),
+  );
   return (
     <div className="flex items-start gap-3 pt-1">
       {cited.length > 0 && (
         <ul aria-label={t("chat.sources")} className="flex min-w-0 flex-1 flex-wrap gap-1.5">
           {cited.map((citation) => (
             <li key={citation.number} className="max-w-full">
-              <button type="button" onClick={() => onOpen(citation)} className="flex max-w-full items-center gap-2 rounded-md border border-line px-2 py-1 text-xs text-ink-soft transition-colors hover:border-line-strong hover:text-ink">
+              <button
+                type="button"
+                onClick={() => onOpen(citation)}
+                className="flex max-w-full items-center gap-2 rounded-md border border-line px-2 py-1 text-xs text-ink-soft transition-colors hover:border-line-strong hover:text-ink"
+              >
                 <span className="font-semibold text-accent tabular-nums">{citation.number}</span>
                 <FileText aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
                 <span className="truncate">{sourceOf(citation)}</span>
@@ -113,7 +141,9 @@ function Footer({ text, citations, onOpen }: FooterProps): ReactNode {
           ))}
         </ul>
       )}
-      <div className="ms-auto -mt-0.5"><CopyButton text={text} label={t("chat.copy")} /></div>
+      <div className="ms-auto -mt-0.5">
+        <CopyButton text={text} label={t("chat.copy")} />
+      </div>
     </div>
   );
 }

@@ -25,8 +25,20 @@ export function ChatPage(): ReactNode {
 
   const needed = conversationId ? [bots, conversation] : [bots];
   const failed = needed.find((query) => query.error !== null);
-  if (failed) return <Frame><div className="mx-auto w-full max-w-read p-6"><Problem error={failed.error} onRetry={() => void failed.refetch()} /></div></Frame>;
-  if (!bots.data || needed.some((query) => query.isPending)) return <Frame><Loading /></Frame>;
+  if (failed)
+    return (
+      <Frame>
+        <div className="mx-auto w-full max-w-read p-6">
+          <Problem error={failed.error} onRetry={() => void failed.refetch()} />
+        </div>
+      </Frame>
+    );
+  if (!bots.data || needed.some((query) => query.isPending))
+    return (
+      <Frame>
+        <Loading />
+      </Frame>
+    );
   return <Loaded workspaceId={workspaceId} bots={bots.data} conversation={conversation.data} />;
 }
 
@@ -42,7 +54,12 @@ function Loaded({ workspaceId, bots, conversation }: LoadedProps): ReactNode {
   const navigate = useNavigate();
   const blank = `/w/${workspaceId}/chat`;
   const bot = botOf({ bots, conversation, wanted: search.get("bot") ?? localStorage.getItem(lastBotKey(workspaceId)) });
-  if (!bot && !conversation) return <Frame><NoBot workspaceId={workspaceId} /></Frame>;
+  if (!bot && !conversation)
+    return (
+      <Frame>
+        <NoBot workspaceId={workspaceId} />
+      </Frame>
+    );
 
   const choose = (id: string): void => {
     localStorage.setItem(lastBotKey(workspaceId), id);
@@ -55,25 +72,50 @@ function Loaded({ workspaceId, bots, conversation }: LoadedProps): ReactNode {
 
   return (
     <Frame title={conversation?.title} switcher={bot && <BotSwitcher bots={bots} bot={bot} onChange={choose} />}>
-      <ChatView workspaceId={workspaceId} bot={bot} conversationId={conversation?.id ?? null} blankSlot={`new:${bot?.id ?? ""}`} onStarted={onStarted} focusFirst />
+      <ChatView
+        workspaceId={workspaceId}
+        bot={bot}
+        conversationId={conversation?.id ?? null}
+        blankSlot={`new:${bot?.id ?? ""}`}
+        onStarted={onStarted}
+        focusFirst
+      />
     </Frame>
   );
 }
 
 /** A conversation keeps its bot; a blank page takes the one asked for, the one spoken to last, or the first. */
-function botOf({ bots, conversation, wanted }: { bots: Bot[]; conversation: Conversation | undefined; wanted: string | null }): Bot | null {
+function botOf({
+  bots,
+  conversation,
+  wanted,
+}: {
+  bots: Bot[];
+  conversation: Conversation | undefined;
+  wanted: string | null;
+}): Bot | null {
   const find = (id: string | null): Bot | undefined => bots.find((each) => each.id === id);
   if (conversation) return find(conversation.bot_id) ?? null;
   return find(wanted) ?? bots[0] ?? null;
 }
 
-function Frame({ title, switcher, children }: { title?: string | undefined; switcher?: ReactNode; children: ReactNode }): ReactNode {
+function Frame({
+  title,
+  switcher,
+  children,
+}: {
+  title?: string | undefined;
+  switcher?: ReactNode;
+  children: ReactNode;
+}): ReactNode {
   return (
     <div className="flex h-full flex-col">
       <header className="flex h-13 shrink-0 items-center gap-2 px-3">
         <SidebarToggle />
         {switcher}
-        <h1 className="min-w-0 flex-1 truncate text-sm text-ink-soft">{title ?? <span className="sr-only">{t("nav.newChat")}</span>}</h1>
+        <h1 className="min-w-0 flex-1 truncate text-sm text-ink-soft">
+          {title ?? <span className="sr-only">{t("nav.newChat")}</span>}
+        </h1>
       </header>
       {children}
     </div>
@@ -82,26 +124,43 @@ function Frame({ title, switcher, children }: { title?: string | undefined; swit
 
 function BotSwitcher({ bots, bot, onChange }: { bots: Bot[]; bot: Bot; onChange: (id: string) => void }): ReactNode {
   const trigger = (props: MenuTrigger): ReactNode => (
-    <button {...props} type="button" aria-label={t("chat.switchBot", { bot: bot.name })} className="flex h-8 max-w-48 items-center gap-1.5 rounded-md px-2 font-medium hover:bg-sunken sm:max-w-72">
+    <button
+      {...props}
+      type="button"
+      aria-label={t("chat.switchBot", { bot: bot.name })}
+      className="flex h-8 max-w-48 items-center gap-1.5 rounded-md px-2 font-medium hover:bg-sunken sm:max-w-72"
+    >
       <span className="truncate">{bot.name}</span>
       <ChevronDown aria-hidden className="size-4 shrink-0 text-ink-faint" />
     </button>
   );
   const options = bots.map(({ id, name, description }) => ({ value: id, text: name, note: description }));
-  return <Menu trigger={trigger}><MenuChoice label={t("chat.bots")} value={bot.id} onChange={onChange} options={options} /></Menu>;
+  return (
+    <Menu trigger={trigger}>
+      <MenuChoice label={t("chat.bots")} value={bot.id} onChange={onChange} options={options} />
+    </Menu>
+  );
 }
 
 function NoBot({ workspaceId }: { workspaceId: string }): ReactNode {
   return (
     <div className="mx-auto w-full max-w-read p-6">
       <Empty icon={<BotIcon aria-hidden />} title={t("chat.noBot.title")} text={t("chat.noBot.text")}>
-        <Link to={`/w/${workspaceId}/documents`} className="font-medium text-accent underline underline-offset-4">{t("chat.noBot.documents")}</Link>
-        <Link to={`/w/${workspaceId}/bots`} className="font-medium text-accent underline underline-offset-4">{t("chat.noBot.action")}</Link>
+        <Link to={`/w/${workspaceId}/documents`} className="font-medium text-accent underline underline-offset-4">
+          {t("chat.noBot.documents")}
+        </Link>
+        <Link to={`/w/${workspaceId}/bots`} className="font-medium text-accent underline underline-offset-4">
+          {t("chat.noBot.action")}
+        </Link>
       </Empty>
     </div>
   );
 }
 
 function Loading(): ReactNode {
-  return <div className="mx-auto w-full max-w-read space-y-4 px-4 pt-8 sm:px-6"><Skeletons count={4} className="h-5" /></div>;
+  return (
+    <div className="mx-auto w-full max-w-read space-y-4 px-4 pt-8 sm:px-6">
+      <Skeletons count={4} className="h-5" />
+    </div>
+  );
 }

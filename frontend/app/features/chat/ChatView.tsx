@@ -22,29 +22,40 @@ interface Props {
   focusFirst?: boolean;
 }
 
-export function ChatView({ workspaceId, bot, conversationId, blankSlot, onStarted, focusFirst = false }: Props): ReactNode {
+export function ChatView({
+  workspaceId,
+  bot,
+  conversationId,
+  blankSlot,
+  onStarted,
+  focusFirst = false,
+}: Props): ReactNode {
   const chat = useChat({ workspaceId, botId: bot?.id ?? "", conversationId, blankSlot, onStarted });
   const [source, setSource] = useState<{ slot: string; citation: Citation; answer: string } | null>(null);
   const { slot } = chat;
   const open = useCallback((citation: Citation, answer: string) => setSource({ slot, citation, answer }), [slot]);
 
   return (
-      <div className="flex min-h-0 flex-1">
-        <div className="flex min-w-0 flex-1 flex-col">
-          <Body chat={chat} bot={bot} onOpen={open} />
-          <div className="mx-auto w-full max-w-read px-3 pt-1 pb-2 sm:px-5">
-            {bot ? (
-              <>
-                <Composer chat={chat} focusFirst={focusFirst} placeholder={t("chat.placeholder", { bot: bot.name })} />
-                <div className="pt-2"><ModelNote bot={bot} /></div>
-              </>
-            ) : (
-              <p className="py-3 text-center text-sm text-ink-soft">{t("chat.botGone.note")}</p>
-            )}
-          </div>
+    <div className="flex min-h-0 flex-1">
+      <div className="flex min-w-0 flex-1 flex-col">
+        <Body chat={chat} bot={bot} onOpen={open} />
+        <div className="mx-auto w-full max-w-read px-3 pt-1 pb-2 sm:px-5">
+          {bot ? (
+            <>
+              <Composer chat={chat} focusFirst={focusFirst} placeholder={t("chat.placeholder", { bot: bot.name })} />
+              <div className="pt-2">
+                <ModelNote bot={bot} />
+              </div>
+            </>
+          ) : (
+            <p className="py-3 text-center text-sm text-ink-soft">{t("chat.botGone.note")}</p>
+          )}
         </div>
-        {source?.slot === slot && <SourcePanel citation={source.citation} answer={source.answer} onClose={() => setSource(null)} />}
       </div>
+      {source?.slot === slot && (
+        <SourcePanel citation={source.citation} answer={source.answer} onClose={() => setSource(null)} />
+      )}
+    </div>
   );
 }
 
@@ -57,7 +68,12 @@ interface BodyProps {
 function Body({ chat, bot, onOpen }: BodyProps): ReactNode {
   if (chat.loading) return <Loading />;
   if (chat.exchanges.length > 0) return <LaterThread chat={chat} onOpen={onOpen} fallback={<Loading />} />;
-  if (chat.error) return <div className="mx-auto w-full max-w-read flex-1 p-6"><Problem error={chat.error} onRetry={chat.reload} /></div>;
+  if (chat.error)
+    return (
+      <div className="mx-auto w-full max-w-read flex-1 p-6">
+        <Problem error={chat.error} onRetry={chat.reload} />
+      </div>
+    );
   return bot ? <Greeting bot={bot} onAsk={chat.send} /> : <div className="flex-1" />;
 }
 

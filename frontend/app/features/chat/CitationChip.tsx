@@ -26,10 +26,21 @@ export function CitationChip({ citation, onOpen }: Props): ReactNode {
     >
       <span className="flex items-baseline justify-between gap-3 text-sm">
         <span className="truncate font-medium">{citation.document_name}</span>
-        {citation.page !== null && <span className="shrink-0 text-xs text-ink-soft tabular-nums">{t("passages.page", { page: citation.page })}</span>}
+        {citation.page !== null && (
+          <span className="shrink-0 text-xs text-ink-soft tabular-nums">
+            {t("passages.page", { page: citation.page })}
+          </span>
+        )}
       </span>
-      {citation.heading_path.length > 0 && <span className="block truncate text-xs text-ink-soft">{citation.heading_path.join(" › ")}</span>}
-      <span dir="auto" className="mt-2 line-clamp-6 border-s-2 border-accent ps-3 text-sm leading-relaxed text-ink-soft">{citation.text}</span>
+      {citation.heading_path.length > 0 && (
+        <span className="block truncate text-xs text-ink-soft">{citation.heading_path.join(" › ")}</span>
+      )}
+      <span
+        dir="auto"
+        className="mt-2 line-clamp-6 border-s-2 border-accent ps-3 text-sm leading-relaxed text-ink-soft"
+      >
+        {citation.text}
+      </span>
     </HoverCard>
   );
 }

@@ -43,7 +43,10 @@ export function Composer({ chat, placeholder, focusFirst }: Props): ReactNode {
   };
 
   return (
-    <form onSubmit={submit} className="flex items-end gap-2 rounded-xl border border-line-strong bg-raised p-1.5 ps-4 shadow-composer transition-colors focus-within:border-accent">
+    <form
+      onSubmit={submit}
+      className="flex items-end gap-2 rounded-xl border border-line-strong bg-raised p-1.5 ps-4 shadow-composer transition-colors focus-within:border-accent"
+    >
       <textarea
         ref={input}
         rows={Math.min(8, draft.split("\n").length)}
@@ -58,11 +61,26 @@ export function Composer({ chat, placeholder, focusFirst }: Props): ReactNode {
         className="field-sizing-content max-h-52 min-h-9 w-full flex-1 resize-none bg-transparent py-[0.4rem] text-read leading-6 outline-none"
       />
       {running ? (
-        <button type="button" onClick={stop} aria-label={t("chat.stop")} title={t("chat.stop.title")} className={cx(round, "bg-ink text-surface hover:opacity-85")}>
+        <button
+          type="button"
+          onClick={stop}
+          aria-label={t("chat.stop")}
+          title={t("chat.stop.title")}
+          className={cx(round, "bg-ink text-surface hover:opacity-85")}
+        >
           <Square aria-hidden fill="currentColor" className="size-3!" />
         </button>
       ) : (
-        <button type="submit" disabled={empty} aria-label={t("chat.send")} title={t("chat.send.title")} className={cx(round, "bg-accent text-on-accent enabled:hover:bg-accent-hover disabled:bg-sunken disabled:text-ink-faint")}>
+        <button
+          type="submit"
+          disabled={empty}
+          aria-label={t("chat.send")}
+          title={t("chat.send.title")}
+          className={cx(
+            round,
+            "bg-accent text-on-accent enabled:hover:bg-accent-hover disabled:bg-sunken disabled:text-ink-faint",
+          )}
+        >
           <ArrowUp aria-hidden />
         </button>
       )}

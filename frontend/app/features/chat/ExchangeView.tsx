@@ -16,14 +16,30 @@ interface Props {
   onAskAgain: (question: string) => void;
 }
 
-export const ExchangeView = memo(function ExchangeView({ exchange, last, onOpen, onRetry, onTakeBack, onAskAgain }: Props): ReactNode {
+export const ExchangeView = memo(function ExchangeView({
+  exchange,
+  last,
+  onOpen,
+  onRetry,
+  onTakeBack,
+  onAskAgain,
+}: Props): ReactNode {
   const { question, answer, live } = exchange;
   const askAgain = last && question !== null ? () => onAskAgain(question) : undefined;
   return (
     // The last one fills the screen, so that its question can stand at the top while the answer grows.
-    <article className={cx("mx-auto max-w-read px-4 pt-7 pb-7 sm:px-6", last && "min-h-[100cqh]")} aria-label={t("chat.exchange")}>
+    <article
+      className={cx("mx-auto max-w-read px-4 pt-7 pb-7 sm:px-6", last && "min-h-[100cqh]")}
+      aria-label={t("chat.exchange")}
+    >
       {question !== null && (
-        <h2 dir="auto" className={cx("mb-4 text-lg font-[620] tracking-tight whitespace-pre-wrap wrap-anywhere", live?.phase === "sending" && "text-ink-soft")}>
+        <h2
+          dir="auto"
+          className={cx(
+            "mb-4 text-lg font-[620] tracking-tight whitespace-pre-wrap wrap-anywhere",
+            live?.phase === "sending" && "text-ink-soft",
+          )}
+        >
           {question}
         </h2>
       )}
@@ -46,7 +62,9 @@ function Missing({ exchange: { live }, onRetry, onTakeBack, onAskAgain }: Missin
   if (live?.phase === "unsent") {
     return (
       <Problem error={live.error} onRetry={onRetry} retryLabel={t("chat.sendAgain")}>
-        <Button look="quiet" onClick={onTakeBack}>{t("chat.edit")}</Button>
+        <Button look="quiet" onClick={onTakeBack}>
+          {t("chat.edit")}
+        </Button>
       </Problem>
     );
   }

@@ -18,10 +18,25 @@ interface Props {
 
 export function SourcePanel({ citation, answer, onClose }: Props): ReactNode {
   const target = { chunk: citation.chunk, quotes: quotesFor(answer, citation.number) };
-  const viewer = <PassageViewer key={`${citation.document_id}.${citation.chunk}`} documentId={citation.document_id} target={target} />;
+  const viewer = (
+    <PassageViewer
+      key={`${citation.document_id}.${citation.chunk}`}
+      documentId={citation.document_id}
+      target={target}
+    />
+  );
   const wide = useMedia("(min-width: 80rem)");
-  if (!wide) return <Dialog shape="sheet-end" title={citation.document_name} onClose={onClose}>{viewer}</Dialog>;
-  return <Docked citation={citation} onClose={onClose}>{viewer}</Docked>;
+  if (!wide)
+    return (
+      <Dialog shape="sheet-end" title={citation.document_name} onClose={onClose}>
+        {viewer}
+      </Dialog>
+    );
+  return (
+    <Docked citation={citation} onClose={onClose}>
+      {viewer}
+    </Docked>
+  );
 }
 
 function Docked({ citation, onClose, children }: Omit<Props, "answer"> & { children: ReactNode }): ReactNode {
@@ -39,13 +54,19 @@ function Docked({ citation, onClose, children }: Omit<Props, "answer"> & { child
   };
 
   return (
-    <aside aria-label={t("citation.panel")} className="enter flex w-[26rem] shrink-0 flex-col border-s border-line bg-canvas">
+    <aside
+      aria-label={t("citation.panel")}
+      className="enter flex w-[26rem] shrink-0 flex-col border-s border-line bg-canvas"
+    >
       <header className="flex items-start gap-3 py-3 ps-5 pe-3">
-        <h2 ref={heading} tabIndex={-1} className="min-w-0 flex-1 pt-1 font-semibold wrap-anywhere outline-none">{citation.document_name}</h2>
+        <h2 ref={heading} tabIndex={-1} className="min-w-0 flex-1 pt-1 font-semibold wrap-anywhere outline-none">
+          {citation.document_name}
+        </h2>
         <IconButton label={t("dialog.close")} icon={<X aria-hidden />} onClick={close} />
       </header>
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrollable, so reachable by keyboard */}
-      <div tabIndex={0} className="min-h-0 flex-1 overflow-y-auto px-2 pb-6 scroll-thin -outline-offset-2">{children}</div>
+      <div tabIndex={0} className="min-h-0 flex-1 overflow-y-auto px-2 pb-6 scroll-thin -outline-offset-2">
+        {children}
+      </div>
     </aside>
   );
 }

@@ -27,20 +27,40 @@ export function Thread({ chat, onOpen }: Props): ReactNode {
   const onAskAgain = useStable(chat.send);
 
   const items = exchanges.map((exchange, index) => (
-    <ExchangeView key={exchange.key} exchange={exchange} last={index === exchanges.length - 1} onOpen={onOpen} onRetry={onRetry} onTakeBack={onTakeBack} onAskAgain={onAskAgain} />
+    <ExchangeView
+      key={exchange.key}
+      exchange={exchange}
+      last={index === exchanges.length - 1}
+      onOpen={onOpen}
+      onRetry={onRetry}
+      onTakeBack={onTakeBack}
+      onAskAgain={onAskAgain}
+    />
   ));
 
   return (
     <div className="relative min-h-0 flex-1">
       {/* Scrollable, so it must be reachable by keyboard. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div ref={scroller} tabIndex={0} role="log" aria-live="off" aria-label={t("chat.thread")} className="@container-size fade-end h-full overflow-y-auto overflow-x-hidden scroll-thin -outline-offset-2">
+      <div
+        ref={scroller}
+        tabIndex={0}
+        role="log"
+        aria-live="off"
+        aria-label={t("chat.thread")}
+        className="@container-size fade-end h-full overflow-y-auto overflow-x-hidden scroll-thin -outline-offset-2"
+      >
         <div ref={content}>
           {exchanges.length > VIRTUAL_FROM ? <Virtualizer scrollRef={scroller}>{items}</Virtualizer> : items}
         </div>
       </div>
       {away && (
-        <IconButton look="outline" className="enter absolute bottom-5 left-1/2 -ml-4 rounded-full! shadow-composer" label={t("chat.toEnd")} icon={<ArrowDown aria-hidden />} onClick={toEnd} />
+        <IconButton
+          look="outline"
+          className="enter absolute bottom-5 left-1/2 -ml-4 rounded-full! shadow-composer"
+          label={t("chat.toEnd")}
+          icon={<ArrowDown aria-hidden />}
+          onClick={toEnd}
+        />
       )}
     </div>
   );

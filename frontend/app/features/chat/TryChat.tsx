@@ -5,5 +5,13 @@ import { ChatView } from "./ChatView";
 
 export function TryChat({ bot }: { bot: Bot }): ReactNode {
   const [conversationId, setConversationId] = useState<string | null>(null);
-  return <ChatView workspaceId={bot.workspace_id} bot={bot} conversationId={conversationId} blankSlot={`try:${bot.id}`} onStarted={setConversationId} />;
+  return (
+    <ChatView
+      workspaceId={bot.workspace_id}
+      bot={bot}
+      conversationId={conversationId}
+      blankSlot={`try:${bot.id}`}
+      onStarted={setConversationId}
+    />
+  );
 }

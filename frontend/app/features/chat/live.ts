@@ -4,7 +4,7 @@ import { unwrap } from "@client/api";
 import { isTerminal, type TurnEvent } from "@client/events";
 import { followTurn } from "@client/follow";
 import { emptyTurn, reduceTurn, type LiveTurn } from "@client/turn";
-import type { Conversation } from "@client/types";
+import type { AcceptedTurn, Conversation } from "@client/types";
 import { notifyError } from "@/components/Problem";
 import { api, queries } from "@/data/client";
 import { conversationKeys } from "@/data/conversations";
@@ -39,14 +39,20 @@ export const useLive = create<Live>(() => ({ exchanges: [] }));
 /** Ended exchanges are kept for what the stored message does not hold; only so many. */
 const KEPT = 30;
 
-export function findLive(exchanges: readonly LiveExchange[], conversationId: string | null, slot: string): LiveExchange | undefined {
+export function findLive(
+  exchanges: readonly LiveExchange[],
+  conversationId: string | null,
+  slot: string,
+): LiveExchange | undefined {
   return exchanges.findLast((each) => (conversationId ? each.conversationId === conversationId : each.slot === slot));
 }
 
 const get = (key: string): LiveExchange | undefined => useLive.getState().exchanges.find((each) => each.key === key);
 
 function patch(key: string, change: Partial<LiveExchange>): void {
-  useLive.setState(({ exchanges }) => ({ exchanges: exchanges.map((each) => (each.key === key ? { ...each, ...change } : each)) }));
+  useLive.setState(({ exchanges }) => ({
+    exchanges: exchanges.map((each) => (each.key === key ? { ...each, ...change } : each)),
+  }));
 }
 
 function add(exchange: LiveExchange): void {
@@ -86,16 +92,24 @@ export function retry(key: string, onStarted: OnStarted): void {
   void deliver(exchange, onStarted);
 }
 
-async function deliver({ key, workspaceId, botId, conversationId, text }: LiveExchange, onStarted: OnStarted): Promise<void> {
+async function deliver(
+  { key, workspaceId, botId, conversationId, text }: LiveExchange,
+  onStarted: OnStarted,
+): Promise<void> {
   try {
     const accepted = (await unwrap(
       api.http.POST("/api/v1/chat", {
         body: { bot_id: botId, message: text, conversation_id: conversationId },
         headers: { "Idempotency-Key": key, Prefer: "respond-async" },
       }),
-    )) as { turn_id: string; conversation_id: string; user_message_id: string };
+    )) as AcceptedTurn; // the header asks for this of the two replies
     const turnId = accepted.turn_id;
-    patch(key, { phase: "running", turnId, conversationId: accepted.conversation_id, userMessageId: accepted.user_message_id });
+    patch(key, {
+      phase: "running",
+      turnId,
+      conversationId: accepted.conversation_id,
+      userMessageId: accepted.user_message_id,
+    });
     if (!conversationId) introduce(accepted.conversation_id, { botId, text, turnId });
     onStarted(accepted.conversation_id);
     void queries.invalidateQueries({ queryKey: conversationKeys.list(workspaceId) });
@@ -109,7 +123,14 @@ async function deliver({ key, workspaceId, botId, conversationId, text }: LiveEx
 /** What is known of a new conversation already, so that its address opens without waiting to be told. */
 function introduce(id: string, { botId, text, turnId }: { botId: string; text: string; turnId: string }): void {
   const now = new Date().toISOString();
-  const conversation: Conversation = { id, bot_id: botId, title: text, created_at: now, updated_at: now, running_turn_id: turnId };
+  const conversation: Conversation = {
+    id,
+    bot_id: botId,
+    title: text,
+    created_at: now,
+    updated_at: now,
+    running_turn_id: turnId,
+  };
   queries.setQueryData(conversationKeys.one(id), conversation);
   queries.setQueryData(conversationKeys.messages(id), []);
 }

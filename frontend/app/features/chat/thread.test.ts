@@ -5,13 +5,38 @@ import { emptyTurn, type LiveTurn } from "@client/turn";
 import type { LiveExchange } from "./live";
 import { exchangesOf, threadOf } from "./thread";
 
-const message = (id: string, parent: string | null, role: "user" | "assistant", turn: string | null = null): Message => ({
-  id, conversation_id: "c", parent_id: parent, role, text: `text of ${id}`, state: "complete", citations: [], turn_id: turn, created_at: "2026-01-15T09:30:00Z",
+const message = (
+  id: string,
+  parent: string | null,
+  role: "user" | "assistant",
+  turn: string | null = null,
+): Message => ({
+  id,
+  conversation_id: "c",
+  parent_id: parent,
+  role,
+  text: `text of ${id}`,
+  state: "complete",
+  citations: [],
+  turn_id: turn,
+  created_at: "2026-01-15T09:30:00Z",
 });
 
 const live = (change: Partial<LiveExchange>, turn: Partial<LiveTurn> = {}): LiveExchange => ({
-  key: "k", slot: "", workspaceId: "w", botId: "b", conversationId: "c", text: "asked", phase: "running", turnId: "t2", userMessageId: "u2",
-  interrupted: false, stopping: false, error: null, ...change, turn: { ...emptyTurn, ...turn },
+  key: "k",
+  slot: "",
+  workspaceId: "w",
+  botId: "b",
+  conversationId: "c",
+  text: "asked",
+  phase: "running",
+  turnId: "t2",
+  userMessageId: "u2",
+  interrupted: false,
+  stopping: false,
+  error: null,
+  ...change,
+  turn: { ...emptyTurn, ...turn },
 });
 
 const first = [message("u1", null, "user"), message("a1", "u1", "assistant", "t1")];
@@ -20,7 +45,10 @@ const seen = (messages: Message[], running?: LiveExchange) =>
 
 test("a question that is being sent stands at the end, without an answer", () => {
   const sending = live({ phase: "sending", turnId: null, userMessageId: null });
-  expect(seen(first, sending)).toEqual([["text of u1", "text of a1"], ["asked", null]]);
+  expect(seen(first, sending)).toEqual([
+    ["text of u1", "text of a1"],
+    ["asked", null],
+  ]);
 });
 
 test("once the question is stored it is shown once, with the text that streams", () => {
@@ -36,7 +64,10 @@ test("once the answer is stored it takes the place of the streamed text", () => 
 
 test("an answer taken up after a reload belongs to the question that has none", () => {
   const messages = [...first, message("u2", "a1", "user")];
-  expect(seen(messages, live({ text: "", userMessageId: null }, { text: "so far" })).at(-1)).toEqual(["text of u2", "so far"]);
+  expect(seen(messages, live({ text: "", userMessageId: null }, { text: "so far" })).at(-1)).toEqual([
+    "text of u2",
+    "so far",
+  ]);
 });
 
 test("an exchange keeps its key from sending to stored", () => {

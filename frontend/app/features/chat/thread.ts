@@ -54,12 +54,20 @@ export function exchangesOf(messages: readonly Message[]): readonly Exchange[] {
   for (const message of newestPath(messages)) {
     const last = result.at(-1);
     if (message.role === "user") {
-      result.push({ key: message.id, questionId: message.id, turnId: null, question: message.text, answer: null, live: null });
+      result.push({
+        key: message.id,
+        questionId: message.id,
+        turnId: null,
+        question: message.text,
+        answer: null,
+        live: null,
+      });
       continue;
     }
     const answer: Answer = { text: message.text, citations: message.citations, state: message.state };
     if (last && !last.answer) result[result.length - 1] = { ...last, answer, turnId: message.turn_id };
-    else result.push({ key: message.id, questionId: null, turnId: message.turn_id, question: null, answer, live: null });
+    else
+      result.push({ key: message.id, questionId: null, turnId: message.turn_id, question: null, answer, live: null });
   }
   return result;
 }

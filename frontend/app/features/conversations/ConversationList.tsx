@@ -15,15 +15,26 @@ export function ConversationList({ workspaceId }: { workspaceId: string }): Reac
   const list = useConversations(workspaceId);
   const handle = useRef<VListHandle>(null);
 
-  if (list.isPending) return <div className="space-y-2 px-3 pt-2"><Skeletons count={6} className="h-6" /></div>;
-  if (list.error && !list.data) return <div className="px-2"><Problem error={list.error} onRetry={() => void list.refetch()} /></div>;
+  if (list.isPending)
+    return (
+      <div className="space-y-2 px-3 pt-2">
+        <Skeletons count={6} className="h-6" />
+      </div>
+    );
+  if (list.error && !list.data)
+    return (
+      <div className="px-2">
+        <Problem error={list.error} onRetry={() => void list.refetch()} />
+      </div>
+    );
 
   const conversations = list.data?.pages.flatMap((page) => page.items) ?? [];
   if (conversations.length === 0) return <p className="px-4 pt-2 text-sm text-ink-faint">{t("conversations.empty")}</p>;
 
   const onScroll = (offset: number): void => {
     const { scrollSize = 0, viewportSize = 0 } = handle.current ?? {};
-    if (scrollSize - offset - viewportSize < AHEAD_PX && list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+    if (scrollSize - offset - viewportSize < AHEAD_PX && list.hasNextPage && !list.isFetchingNextPage)
+      void list.fetchNextPage();
   };
 
   return (
@@ -31,7 +42,9 @@ export function ConversationList({ workspaceId }: { workspaceId: string }): Reac
       <VList ref={handle} className="scroll-thin px-2 pb-2" onScroll={onScroll}>
         {groupByDay(conversations, new Date()).map((row) =>
           row.kind === "heading" ? (
-            <h2 key={row.key} className="px-2.5 pt-4 pb-1 text-xs font-medium text-ink-faint">{t(row.key)}</h2>
+            <h2 key={row.key} className="px-2.5 pt-4 pb-1 text-xs font-medium text-ink-faint">
+              {t(row.key)}
+            </h2>
           ) : (
             <ConversationRow key={row.conversation.id} workspaceId={workspaceId} conversation={row.conversation} />
           ),

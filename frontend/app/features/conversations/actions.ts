@@ -7,14 +7,21 @@ import { conversationKeys, patchConversation } from "@/data/conversations";
 export async function renameConversation(workspaceId: string, id: string, title: string): Promise<void> {
   patchConversation(workspaceId, id, { title });
   try {
-    await unwrap(api.http.PATCH("/api/v1/conversations/{conversation_id}", { params: { path: { conversation_id: id } }, body: { title } }));
+    await unwrap(
+      api.http.PATCH("/api/v1/conversations/{conversation_id}", {
+        params: { path: { conversation_id: id } },
+        body: { title },
+      }),
+    );
   } finally {
     void queries.invalidateQueries({ queryKey: conversationKeys.list(workspaceId) });
   }
 }
 
 export async function deleteConversation(workspaceId: string, id: string): Promise<void> {
-  await unwrap(api.http.DELETE("/api/v1/conversations/{conversation_id}", { params: { path: { conversation_id: id } } }));
+  await unwrap(
+    api.http.DELETE("/api/v1/conversations/{conversation_id}", { params: { path: { conversation_id: id } } }),
+  );
   queries.removeQueries({ queryKey: conversationKeys.one(id) });
   queries.removeQueries({ queryKey: conversationKeys.messages(id) });
   await queries.invalidateQueries({ queryKey: conversationKeys.list(workspaceId) });

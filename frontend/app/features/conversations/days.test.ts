@@ -6,14 +6,22 @@ import { groupByDay } from "./days";
 const now = new Date(2026, 0, 15, 14, 0);
 
 const at = (date: Date): Conversation => ({
-  id: date.toISOString(), bot_id: null, title: "", created_at: date.toISOString(), updated_at: date.toISOString(), running_turn_id: null,
+  id: date.toISOString(),
+  bot_id: null,
+  title: "",
+  created_at: date.toISOString(),
+  updated_at: date.toISOString(),
+  running_turn_id: null,
 });
 
 const headings = (...dates: Date[]) =>
   groupByDay(dates.map(at), now).flatMap((row) => (row.kind === "heading" ? [row.key] : []));
 
 test("the day changes at the reader's midnight", () => {
-  expect(headings(new Date(2026, 0, 15, 0, 0), new Date(2026, 0, 14, 23, 59))).toEqual(["days.today", "days.yesterday"]);
+  expect(headings(new Date(2026, 0, 15, 0, 0), new Date(2026, 0, 14, 23, 59))).toEqual([
+    "days.today",
+    "days.yesterday",
+  ]);
 });
 
 test("a clock a little ahead of this one still means today", () => {
@@ -21,7 +29,13 @@ test("a clock a little ahead of this one still means today", () => {
 });
 
 test("each span has one heading however many conversations it holds", () => {
-  expect(headings(new Date(2026, 0, 10), new Date(2026, 0, 9), new Date(2026, 0, 2), new Date(2025, 5, 1), new Date(2024, 5, 1))).toEqual([
-    "days.week", "days.month", "days.older",
-  ]);
+  expect(
+    headings(
+      new Date(2026, 0, 10),
+      new Date(2026, 0, 9),
+      new Date(2026, 0, 2),
+      new Date(2025, 5, 1),
+      new Date(2024, 5, 1),
+    ),
+  ).toEqual(["days.week", "days.month", "days.older"]);
 });

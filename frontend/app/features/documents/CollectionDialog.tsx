@@ -28,8 +28,14 @@ export function CollectionDialog({ workspaceId, collection, onClose }: Props): R
       const body = { name: name.trim(), description: description.trim() };
       return unwrap<Collection>(
         collection
-          ? api.http.PATCH("/api/v1/collections/{collection_id}", { params: { path: { collection_id: collection.id } }, body })
-          : api.http.POST("/api/v1/workspaces/{workspace_id}/collections", { params: { path: { workspace_id: workspaceId } }, body }),
+          ? api.http.PATCH("/api/v1/collections/{collection_id}", {
+              params: { path: { collection_id: collection.id } },
+              body,
+            })
+          : api.http.POST("/api/v1/workspaces/{workspace_id}/collections", {
+              params: { path: { workspace_id: workspaceId } },
+              body,
+            }),
       );
     },
     onSuccess: async (saved) => {
@@ -47,11 +53,26 @@ export function CollectionDialog({ workspaceId, collection, onClose }: Props): R
     <Dialog title={t(collection ? "collections.edit" : "collections.create")} onClose={onClose}>
       <form onSubmit={submit} className="space-y-5">
         {save.error && <Problem error={save.error} />}
-        <TextField label={t("collections.name")} value={name} required maxLength={100} error={fields.name} onChange={(event) => setName(event.target.value)} />
-        <TextField label={t("collections.description")} help={t("collections.description.help")} value={description} error={fields.description} onChange={(event) => setDescription(event.target.value)} />
+        <TextField
+          label={t("collections.name")}
+          value={name}
+          required
+          maxLength={100}
+          error={fields.name}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <TextField
+          label={t("collections.description")}
+          help={t("collections.description.help")}
+          value={description}
+          error={fields.description}
+          onChange={(event) => setDescription(event.target.value)}
+        />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t("dialog.cancel")}</Button>
-          <Button look="primary" type="submit" busy={save.isPending} disabled={name.trim() === ""}>{t(collection ? "form.save" : "collections.create.action")}</Button>
+          <Button look="primary" type="submit" busy={save.isPending} disabled={name.trim() === ""}>
+            {t(collection ? "form.save" : "collections.create.action")}
+          </Button>
         </div>
       </form>
     </Dialog>

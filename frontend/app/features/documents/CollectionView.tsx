@@ -48,19 +48,42 @@ function DocumentList({ collection, mayEdit }: Props): ReactNode {
   const uploads = useUploads((state) => state.uploads).filter((each) => each.collectionId === collection.id);
   const [shown, setShown] = useState<Document | null>(null);
   const items = documents.data?.pages.flatMap((page) => page.items) ?? [];
-  if (documents.error && !documents.data) return <div className="mt-6"><Problem error={documents.error} onRetry={() => void documents.refetch()} /></div>;
+  if (documents.error && !documents.data)
+    return (
+      <div className="mt-6">
+        <Problem error={documents.error} onRetry={() => void documents.refetch()} />
+      </div>
+    );
   return (
     <>
       <ul className="mt-6 divide-y divide-line" aria-label={t("documents.title")}>
-        {uploads.map((upload) => <UploadRow key={upload.id} upload={upload} />)}
+        {uploads.map((upload) => (
+          <UploadRow key={upload.id} upload={upload} />
+        ))}
         {documents.isPending && <Skeletons count={4} className="my-3 h-12" />}
-        {items.map((document) => <DocumentRow key={document.id} document={document} workspaceId={collection.workspace_id} mayEdit={mayEdit} onShow={setShown} />)}
+        {items.map((document) => (
+          <DocumentRow
+            key={document.id}
+            document={document}
+            workspaceId={collection.workspace_id}
+            mayEdit={mayEdit}
+            onShow={setShown}
+          />
+        ))}
       </ul>
       {documents.data && items.length + uploads.length === 0 && <NoDocuments mayEdit={mayEdit} />}
       {documents.hasNextPage && (
-        <div className="pt-4 text-center"><Button busy={documents.isFetchingNextPage} onClick={() => void documents.fetchNextPage()}>{t("documents.more")}</Button></div>
+        <div className="pt-4 text-center">
+          <Button busy={documents.isFetchingNextPage} onClick={() => void documents.fetchNextPage()}>
+            {t("documents.more")}
+          </Button>
+        </div>
       )}
-      {shown && <Dialog shape="sheet-end" title={shown.name} onClose={() => setShown(null)}><PassageViewer documentId={shown.id} /></Dialog>}
+      {shown && (
+        <Dialog shape="sheet-end" title={shown.name} onClose={() => setShown(null)}>
+          <PassageViewer documentId={shown.id} />
+        </Dialog>
+      )}
     </>
   );
 }
@@ -81,13 +104,32 @@ function CollectionMenu({ collection }: { collection: Collection }): ReactNode {
   };
   return (
     <>
-      <Menu align="end" trigger={(props) => <IconButton {...props} label={t("collections.menu", { name })} icon={<Ellipsis aria-hidden />} />}>
-        <MenuItem onSelect={() => setAsking("edit")}><Pencil aria-hidden />{t("collections.edit")}</MenuItem>
-        <MenuItem danger onSelect={() => setAsking("delete")}><Trash2 aria-hidden />{t("collections.delete")}</MenuItem>
+      <Menu
+        align="end"
+        trigger={(props) => (
+          <IconButton {...props} label={t("collections.menu", { name })} icon={<Ellipsis aria-hidden />} />
+        )}
+      >
+        <MenuItem onSelect={() => setAsking("edit")}>
+          <Pencil aria-hidden />
+          {t("collections.edit")}
+        </MenuItem>
+        <MenuItem danger onSelect={() => setAsking("delete")}>
+          <Trash2 aria-hidden />
+          {t("collections.delete")}
+        </MenuItem>
       </Menu>
-      {asking === "edit" && <CollectionDialog workspaceId={workspaceId} collection={collection} onClose={() => setAsking(null)} />}
+      {asking === "edit" && (
+        <CollectionDialog workspaceId={workspaceId} collection={collection} onClose={() => setAsking(null)} />
+      )}
       {asking === "delete" && (
-        <Confirm title={t("collections.delete.title", { name })} text={t("collections.delete.text", { count: collection.document_count })} action={t("collections.delete")} onConfirm={remove} onClose={() => setAsking(null)} />
+        <Confirm
+          title={t("collections.delete.title", { name })}
+          text={t("collections.delete.text", { count: collection.document_count })}
+          action={t("collections.delete")}
+          onConfirm={remove}
+          onClose={() => setAsking(null)}
+        />
       )}
     </>
   );

@@ -16,7 +16,10 @@ export function Dropzone({ workspaceId, collectionId }: { workspaceId: string; c
       <button
         type="button"
         onClick={() => picker.current?.click()}
-        className={cx("flex w-full flex-col items-center gap-1 rounded-xl border border-dashed px-6 py-8 text-center transition-colors", over ? "border-accent bg-accent-soft" : "border-line-strong hover:border-accent hover:bg-sunken")}
+        className={cx(
+          "flex w-full flex-col items-center gap-1 rounded-xl border border-dashed px-6 py-8 text-center transition-colors",
+          over ? "border-accent bg-accent-soft" : "border-line-strong hover:border-accent hover:bg-sunken",
+        )}
       >
         <Upload aria-hidden className="mb-2 size-6 stroke-[1.5] text-accent" />
         <span className="font-medium">{t(over ? "upload.over" : "upload.title")}</span>
@@ -50,24 +53,40 @@ function useFilesOnPage(take: (files: File[]) => void): boolean {
     const listeners = new AbortController();
     const { signal } = listeners;
     const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
-    addEventListener("dragover", (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      setOver(true);
-    }, { signal });
-    addEventListener("dragleave", (event) => {
-      if (event.relatedTarget === null) setOver(false);
-    }, { signal });
-    addEventListener("drop", (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      setOver(false);
-      newest.current(Array.from(event.dataTransfer?.files ?? []));
-    }, { signal });
-    addEventListener("paste", (event) => {
-      const files = Array.from(event.clipboardData?.files ?? []);
-      if (files.length > 0) newest.current(files);
-    }, { signal });
+    addEventListener(
+      "dragover",
+      (event) => {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        setOver(true);
+      },
+      { signal },
+    );
+    addEventListener(
+      "dragleave",
+      (event) => {
+        if (event.relatedTarget === null) setOver(false);
+      },
+      { signal },
+    );
+    addEventListener(
+      "drop",
+      (event) => {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        setOver(false);
+        newest.current(Array.from(event.dataTransfer?.files ?? []));
+      },
+      { signal },
+    );
+    addEventListener(
+      "paste",
+      (event) => {
+        const files = Array.from(event.clipboardData?.files ?? []);
+        if (files.length > 0) newest.current(files);
+      },
+      { signal },
+    );
     return () => listeners.abort();
   }, []);
 

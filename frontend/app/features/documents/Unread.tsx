@@ -33,9 +33,13 @@ export function Unread({ collection }: { collection: Collection }): ReactNode {
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <p className="min-w-56 flex-1 text-sm">{t("collections.unread")}</p>
         {bots.slice(0, OFFERED).map((bot) => (
-          <Button key={bot.id} busy={letRead.isPending} onClick={() => letRead.mutate(bot)}>{t("collections.letRead", { bot: bot.name })}</Button>
+          <Button key={bot.id} busy={letRead.isPending} onClick={() => letRead.mutate(bot)}>
+            {t("collections.letRead", { bot: bot.name })}
+          </Button>
         ))}
-        <Link to={`/w/${workspaceId}/bots`} className="text-sm font-medium text-accent underline underline-offset-4">{t("collections.newBot")}</Link>
+        <Link to={`/w/${workspaceId}/bots`} className="text-sm font-medium text-accent underline underline-offset-4">
+          {t("collections.newBot")}
+        </Link>
       </div>
     </div>
   );

@@ -13,15 +13,27 @@ export function UploadRow({ upload: { id, file, state, progress, error } }: { up
   return (
     <li className="flex items-start gap-3 py-3">
       <div className="min-w-0 flex-1">
-        <p className="flex items-baseline gap-3"><span className="truncate font-medium">{file.name}</span><span className="shrink-0 text-xs text-ink-faint">{formatBytes(file.size)}</span></p>
+        <p className="flex items-baseline gap-3">
+          <span className="truncate font-medium">{file.name}</span>
+          <span className="shrink-0 text-xs text-ink-faint">{formatBytes(file.size)}</span>
+        </p>
         {refused ? (
-          <p role="alert" className="mt-1 text-sm"><span className="text-danger">{refused.detail}</span> <span className="text-ink-soft">{refused.hint}</span></p>
+          <p role="alert" className="mt-1 text-sm">
+            <span className="text-danger">{refused.detail}</span> <span className="text-ink-soft">{refused.hint}</span>
+          </p>
         ) : (
-          <div className="mt-1.5 flex items-center gap-3 text-sm text-ink-soft"><ProgressBar value={progress} label={t("upload.progress", { name: file.name })} />{status}</div>
+          <div className="mt-1.5 flex items-center gap-3 text-sm text-ink-soft">
+            <ProgressBar value={progress} label={t("upload.progress", { name: file.name })} />
+            {status}
+          </div>
         )}
       </div>
       {refused && <Button onClick={() => retryUpload(id)}>{t("error.retry")}</Button>}
-      <IconButton label={t(refused ? "upload.dismiss" : "upload.stop", { name: file.name })} icon={<X aria-hidden />} onClick={() => removeUpload(id)} />
+      <IconButton
+        label={t(refused ? "upload.dismiss" : "upload.stop", { name: file.name })}
+        icon={<X aria-hidden />}
+        onClick={() => removeUpload(id)}
+      />
     </li>
   );
 }

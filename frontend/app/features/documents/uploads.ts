@@ -23,12 +23,20 @@ export const useUploads = create<{ uploads: readonly Upload[] }>(() => ({ upload
 const controllers = new Map<string, AbortController>();
 
 function patch(id: string, change: Partial<Upload>): void {
-  useUploads.setState(({ uploads }) => ({ uploads: uploads.map((each) => (each.id === id ? { ...each, ...change } : each)) }));
+  useUploads.setState(({ uploads }) => ({
+    uploads: uploads.map((each) => (each.id === id ? { ...each, ...change } : each)),
+  }));
 }
 
 export function addFiles(workspaceId: string, collectionId: string, files: Iterable<File>): void {
   const added = Array.from(files, (file): Upload => ({
-    id: crypto.randomUUID(), workspaceId, collectionId, file, state: "waiting", progress: 0, error: null,
+    id: crypto.randomUUID(),
+    workspaceId,
+    collectionId,
+    file,
+    state: "waiting",
+    progress: 0,
+    error: null,
   }));
   useUploads.setState(({ uploads }) => ({ uploads: [...uploads, ...added] }));
   pump();
@@ -47,7 +55,8 @@ export function removeUpload(id: string): void {
 function pump(): void {
   const { uploads } = useUploads.getState();
   const free = AT_ONCE - uploads.filter((each) => each.state === "sending").length;
-  for (const upload of uploads.filter((each) => each.state === "waiting").slice(0, Math.max(0, free))) void send(upload);
+  for (const upload of uploads.filter((each) => each.state === "waiting").slice(0, Math.max(0, free)))
+    void send(upload);
 }
 
 async function send({ id, workspaceId, collectionId, file }: Upload): Promise<void> {

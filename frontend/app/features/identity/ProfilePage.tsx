@@ -17,10 +17,18 @@ export function ProfilePage(): ReactNode {
   const { theme } = useTheme();
   if (!user) return null;
   return (
-    <Page title={t("profile.title")} about={t("profile.about", { email: user.email, date: formatDate(user.created_at) })}>
+    <Page
+      title={t("profile.title")}
+      about={t("profile.about", { email: user.email, date: formatDate(user.created_at) })}
+    >
       <div className="max-w-md space-y-10">
         <NameForm name={user.name} />
-        <Select label={t("theme.title")} help={t("theme.help")} value={theme} onChange={(event) => setTheme(event.target.value as Theme)}>
+        <Select
+          label={t("theme.title")}
+          help={t("theme.help")}
+          value={theme}
+          onChange={(event) => setTheme(event.target.value as Theme)}
+        >
           <option value="system">{t("theme.system")}</option>
           <option value="light">{t("theme.light")}</option>
           <option value="dark">{t("theme.dark")}</option>
@@ -46,8 +54,22 @@ function NameForm({ name: stored }: { name: string }): ReactNode {
   return (
     <form onSubmit={submit} className="space-y-4">
       {save.error && <Problem error={save.error} />}
-      <TextField label={t("field.name")} value={name} required maxLength={200} autoComplete="name" onChange={(event) => setName(event.target.value)} />
-      <Button look="primary" type="submit" busy={save.isPending} disabled={name.trim() === "" || name.trim() === stored}>{t("form.save")}</Button>
+      <TextField
+        label={t("field.name")}
+        value={name}
+        required
+        maxLength={200}
+        autoComplete="name"
+        onChange={(event) => setName(event.target.value)}
+      />
+      <Button
+        look="primary"
+        type="submit"
+        busy={save.isPending}
+        disabled={name.trim() === "" || name.trim() === stored}
+      >
+        {t("form.save")}
+      </Button>
     </form>
   );
 }

@@ -30,7 +30,11 @@ export interface Registration extends Credentials {
 export function useRegister() {
   return useMutation({
     mutationFn: ({ workspaceName, ...rest }: Registration) =>
-      unwrap(api.http.POST("/api/v1/auth/register", { body: { ...rest, ...(workspaceName && { workspace_name: workspaceName }) } })),
+      unwrap(
+        api.http.POST("/api/v1/auth/register", {
+          body: { ...rest, ...(workspaceName && { workspace_name: workspaceName }) },
+        }),
+      ),
     onSuccess: (reply) => {
       queries.clear();
       session.signIn(reply);

@@ -23,7 +23,9 @@ export function Members({ workspaceId, mayManage }: { workspaceId: string; mayMa
       {members.error && <Problem error={members.error} onRetry={() => void members.refetch()} />}
       <ul className="divide-y divide-line border-y border-line">
         {members.isPending && <Skeletons count={2} className="my-3 h-10" />}
-        {members.data?.map((member) => <MemberRow key={member.user_id} workspaceId={workspaceId} member={member} mayManage={mayManage} />)}
+        {members.data?.map((member) => (
+          <MemberRow key={member.user_id} workspaceId={workspaceId} member={member} mayManage={mayManage} />
+        ))}
       </ul>
       {mayManage && <AddMember workspaceId={workspaceId} />}
     </section>
@@ -43,19 +45,46 @@ function MemberRow({ workspaceId, member, mayManage }: RowProps): ReactNode {
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
       <div className="min-w-40 flex-1">
-        <p className="font-medium wrap-anywhere">{name}{self && <span className="ms-2 text-sm font-normal text-ink-faint">{t("members.you")}</span>}</p>
-        <p className="text-sm wrap-anywhere text-ink-soft">{email} · {t("members.since", { date: formatDate(member.joined_at) })}</p>
+        <p className="font-medium wrap-anywhere">
+          {name}
+          {self && <span className="ms-2 text-sm font-normal text-ink-faint">{t("members.you")}</span>}
+        </p>
+        <p className="text-sm wrap-anywhere text-ink-soft">
+          {email} · {t("members.since", { date: formatDate(member.joined_at) })}
+        </p>
       </div>
       {mayManage ? (
-        <select aria-label={t("members.role", { name })} value={role} onChange={(event) => void changeRole(workspaceId, userId, event.target.value as Role).catch(notifyError)} className="h-9 rounded-md border border-line-strong bg-surface ps-2.5 pe-7 text-sm">
-          {ROLES.map((each) => <option key={each} value={each}>{t(`role.${each}`)}</option>)}
+        <select
+          aria-label={t("members.role", { name })}
+          value={role}
+          onChange={(event) => void changeRole(workspaceId, userId, event.target.value as Role).catch(notifyError)}
+          className="h-9 rounded-md border border-line-strong bg-surface ps-2.5 pe-7 text-sm"
+        >
+          {ROLES.map((each) => (
+            <option key={each} value={each}>
+              {t(`role.${each}`)}
+            </option>
+          ))}
         </select>
       ) : (
         <span className="text-sm text-ink-soft">{t(`role.${role}`)}</span>
       )}
-      {mayManage && !self && <IconButton look="danger" label={t("members.remove", { name })} icon={<UserMinus aria-hidden />} onClick={() => setRemoving(true)} />}
+      {mayManage && !self && (
+        <IconButton
+          look="danger"
+          label={t("members.remove", { name })}
+          icon={<UserMinus aria-hidden />}
+          onClick={() => setRemoving(true)}
+        />
+      )}
       {removing && (
-        <Confirm title={t("members.remove.title")} text={t("members.remove.text", { name })} action={t("members.remove.action")} onConfirm={() => removeMember(workspaceId, userId)} onClose={() => setRemoving(false)} />
+        <Confirm
+          title={t("members.remove.title")}
+          text={t("members.remove.text", { name })}
+          action={t("members.remove.action")}
+          onConfirm={() => removeMember(workspaceId, userId)}
+          onClose={() => setRemoving(false)}
+        />
       )}
     </li>
   );
@@ -64,7 +93,10 @@ function MemberRow({ workspaceId, member, mayManage }: RowProps): ReactNode {
 function AddMember({ workspaceId }: { workspaceId: string }): ReactNode {
   const [email, setEmail] = useState("");
   const [role, setRole] = useState<Role>("member");
-  const add = useMutation({ mutationFn: () => addMember(workspaceId, email.trim(), role), onSuccess: () => setEmail("") });
+  const add = useMutation({
+    mutationFn: () => addMember(workspaceId, email.trim(), role),
+    onSuccess: () => setEmail(""),
+  });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     add.mutate();
@@ -73,9 +105,27 @@ function AddMember({ workspaceId }: { workspaceId: string }): ReactNode {
     <form onSubmit={submit} className="mt-6 max-w-xl space-y-4">
       {add.error && <Problem error={add.error} />}
       <div className="flex flex-wrap items-end gap-3">
-        <div className="min-w-56 flex-1"><TextField label={t("members.email")} type="email" required value={email} onChange={(event) => setEmail(event.target.value)} /></div>
-        <div className="w-36"><Select label={t("members.newRole")} value={role} onChange={(event) => setRole(event.target.value as Role)}>{ROLES.map((each) => <option key={each} value={each}>{t(`role.${each}`)}</option>)}</Select></div>
-        <Button look="primary" type="submit" className="h-10" busy={add.isPending}>{t("members.add")}</Button>
+        <div className="min-w-56 flex-1">
+          <TextField
+            label={t("members.email")}
+            type="email"
+            required
+            value={email}
+            onChange={(event) => setEmail(event.target.value)}
+          />
+        </div>
+        <div className="w-36">
+          <Select label={t("members.newRole")} value={role} onChange={(event) => setRole(event.target.value as Role)}>
+            {ROLES.map((each) => (
+              <option key={each} value={each}>
+                {t(`role.${each}`)}
+              </option>
+            ))}
+          </Select>
+        </div>
+        <Button look="primary" type="submit" className="h-10" busy={add.isPending}>
+          {t("members.add")}
+        </Button>
       </div>
       <p className="text-sm text-ink-soft">{t("members.add.help")}</p>
     </form>

@@ -25,7 +25,12 @@ export function WorkspaceMenu(): ReactNode {
   };
   const name = workspace?.name ?? "";
   const trigger = (props: MenuTrigger): ReactNode => (
-    <button {...props} type="button" aria-label={t("workspace.switch", { name })} className="flex h-9 min-w-0 flex-1 items-center gap-2 rounded-md px-2 text-start font-semibold tracking-tight hover:bg-sunken">
+    <button
+      {...props}
+      type="button"
+      aria-label={t("workspace.switch", { name })}
+      className="flex h-9 min-w-0 flex-1 items-center gap-2 rounded-md px-2 text-start font-semibold tracking-tight hover:bg-sunken"
+    >
       <img src="/favicon.svg" alt="" width="22" height="22" className="size-5.5 shrink-0" />
       <span className="min-w-0 flex-1 truncate">{name}</span>
       <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
@@ -34,10 +39,21 @@ export function WorkspaceMenu(): ReactNode {
   return (
     <>
       <Menu trigger={trigger}>
-        <MenuChoice label={t("workspace.all")} value={workspace?.id ?? ""} onChange={(id) => go(`/w/${id}/chat`)} options={workspaces.map(({ id, name: text }) => ({ value: id, text }))} />
+        <MenuChoice
+          label={t("workspace.all")}
+          value={workspace?.id ?? ""}
+          onChange={(id) => go(`/w/${id}/chat`)}
+          options={workspaces.map(({ id, name: text }) => ({ value: id, text }))}
+        />
         <MenuSeparator />
-        <MenuItem onSelect={() => go(`/w/${workspace?.id ?? ""}/settings`)}><Settings aria-hidden />{t("workspace.title")}</MenuItem>
-        <MenuItem onSelect={() => setCreating(true)}><Plus aria-hidden />{t("workspace.create")}</MenuItem>
+        <MenuItem onSelect={() => go(`/w/${workspace?.id ?? ""}/settings`)}>
+          <Settings aria-hidden />
+          {t("workspace.title")}
+        </MenuItem>
+        <MenuItem onSelect={() => setCreating(true)}>
+          <Plus aria-hidden />
+          {t("workspace.create")}
+        </MenuItem>
       </Menu>
       {creating && <CreateWorkspace onClose={() => setCreating(false)} onCreated={(id) => go(`/w/${id}/documents`)} />}
     </>
@@ -62,10 +78,19 @@ function CreateWorkspace({ onClose, onCreated }: { onClose: () => void; onCreate
     <Dialog title={t("workspace.create")} onClose={onClose}>
       <form onSubmit={submit} className="space-y-5">
         {create.error && <Problem error={create.error} />}
-        <TextField label={t("workspace.name")} help={t("workspace.create.help")} value={name} required maxLength={200} onChange={(event) => setName(event.target.value)} />
+        <TextField
+          label={t("workspace.name")}
+          help={t("workspace.create.help")}
+          value={name}
+          required
+          maxLength={200}
+          onChange={(event) => setName(event.target.value)}
+        />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t("dialog.cancel")}</Button>
-          <Button look="primary" type="submit" busy={create.isPending} disabled={name.trim() === ""}>{t("workspace.create.action")}</Button>
+          <Button look="primary" type="submit" busy={create.isPending} disabled={name.trim() === ""}>
+            {t("workspace.create.action")}
+          </Button>
         </div>
       </form>
     </Dialog>

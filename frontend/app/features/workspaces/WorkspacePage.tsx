@@ -34,7 +34,13 @@ export function WorkspacePage(): ReactNode {
 function NameForm({ workspace, mayManage }: { workspace: Workspace; mayManage: boolean }): ReactNode {
   const [name, setName] = useState(workspace.name);
   const save = useMutation({
-    mutationFn: () => unwrap(api.http.PATCH("/api/v1/workspaces/{workspace_id}", { params: { path: { workspace_id: workspace.id } }, body: { name: name.trim() } })),
+    mutationFn: () =>
+      unwrap(
+        api.http.PATCH("/api/v1/workspaces/{workspace_id}", {
+          params: { path: { workspace_id: workspace.id } },
+          body: { name: name.trim() },
+        }),
+      ),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ["workspaces"] });
       notify({ text: t("form.saved") });
@@ -47,8 +53,24 @@ function NameForm({ workspace, mayManage }: { workspace: Workspace; mayManage: b
   return (
     <form onSubmit={submit} className="max-w-md space-y-4">
       {save.error && <Problem error={save.error} />}
-      <TextField label={t("workspace.name")} value={name} required maxLength={200} disabled={!mayManage} onChange={(event) => setName(event.target.value)} />
-      {mayManage && <Button look="primary" type="submit" busy={save.isPending} disabled={name.trim() === "" || name.trim() === workspace.name}>{t("form.save")}</Button>}
+      <TextField
+        label={t("workspace.name")}
+        value={name}
+        required
+        maxLength={200}
+        disabled={!mayManage}
+        onChange={(event) => setName(event.target.value)}
+      />
+      {mayManage && (
+        <Button
+          look="primary"
+          type="submit"
+          busy={save.isPending}
+          disabled={name.trim() === "" || name.trim() === workspace.name}
+        >
+          {t("form.save")}
+        </Button>
+      )}
     </form>
   );
 }

@@ -19,7 +19,12 @@ export function useMembers(workspaceId: string) {
 const refresh = (workspaceId: string): Promise<void> => queries.invalidateQueries({ queryKey: key(workspaceId) });
 
 export async function addMember(workspaceId: string, email: string, role: Role): Promise<void> {
-  await unwrap(api.http.POST("/api/v1/workspaces/{workspace_id}/members", { params: { path: { workspace_id: workspaceId } }, body: { email, role } }));
+  await unwrap(
+    api.http.POST("/api/v1/workspaces/{workspace_id}/members", {
+      params: { path: { workspace_id: workspaceId } },
+      body: { email, role },
+    }),
+  );
   await refresh(workspaceId);
 }
 
@@ -33,6 +38,10 @@ export async function changeRole(workspaceId: string, userId: string, role: Role
 }
 
 export async function removeMember(workspaceId: string, userId: string): Promise<void> {
-  await unwrap(api.http.DELETE("/api/v1/workspaces/{workspace_id}/members/{user_id}", { params: { path: { workspace_id: workspaceId, user_id: userId } } }));
+  await unwrap(
+    api.http.DELETE("/api/v1/workspaces/{workspace_id}/members/{user_id}", {
+      params: { path: { workspace_id: workspaceId, user_id: userId } },
+    }),
+  );
   await refresh(workspaceId);
 }

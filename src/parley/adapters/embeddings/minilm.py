@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -100,6 +101,8 @@ def _verified(folder: Path) -> tuple[bytes, bytes, int]:
 
 
 def _load(folder: Path, graph: bytes, tokenizer_json: bytes, max_tokens: int) -> _Loaded:
+    # Before the import: it would write a device id and keep records of use, for sending, in the home folder.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
     from onnxruntime.capi import onnxruntime_pybind11_state as failures
     from tokenizers import Tokenizer
