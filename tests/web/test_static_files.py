@@ -26,7 +26,7 @@ def _browser(folder: Path) -> httpx2.AsyncClient:
 
     from parley.testing.logs import RecordedLog
 
-    app = FastAPI()
+    app = FastAPI(docs_url=None)
     install_error_handlers(app, RecordedLog())
     app.router.default = WebApp(folder)
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://parley.test")
@@ -68,6 +68,16 @@ async def test_what_is_not_part_of_the_app_is_not_found(built: Path, path: str) 
     assert "not for readers" not in reply.text
     if "secret" not in path:
         assert reply.status_code == 404
+
+
+async def test_the_api_documentation_is_served_from_here_alone(built: Path) -> None:
+    (built / "docs").mkdir()
+    (built / "docs" / "index.html").write_text("<title>Parley API</title>")
+    async with _browser(built) as browser:
+        for address in ("/docs", "/docs/"):
+            reply = await browser.get(address)
+            assert "Parley API" in reply.text
+            assert "default-src 'self'" in reply.headers["content-security-policy"]
 
 
 async def test_an_app_that_is_not_built_says_how_to_build_it(tmp_path: Path) -> None:

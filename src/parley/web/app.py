@@ -71,6 +71,8 @@ def create_api(lifespan: Lifespan | None, log: Log) -> FastAPI:
         description=_DESCRIPTION,
         license_info={"name": "MIT", "identifier": "MIT"},
         lifespan=lifespan,
+        docs_url=None,  # FastAPI's pages load scripts from elsewhere; ours is part of the web app
+        redoc_url=None,
         max_body_size=MAX_BODY_BYTES,
         generate_unique_id_function=lambda route: f"{route.tags[0]}_{route.name}",
     )

@@ -35,7 +35,7 @@ class WebApp:
         path = scope["path"]
         if scope["method"] not in {"GET", "HEAD"} or path.startswith(_SERVER_PATHS):
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        file = self._file(path)
+        file = self._file("docs/index.html" if path.rstrip("/") == "/docs" else path)
         if file is None and "." in path.rsplit("/", 1)[-1]:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         file = file or self._file("index.html")
