@@ -68,18 +68,18 @@ describe("under the server's own content security policy", () => {
     expect(await listed.count()).toBe(1);
   });
 
-  test("a reload while the answer runs loses and doubles nothing", async () => {
+  test("a reload right after sending loses and doubles nothing", async () => {
     const { page } = reader;
     await ask(page, "What is the fee for a night at the western quay?");
     await thread(page)
       .getByRole("heading", { name: /western quay/ })
       .waitFor();
-    await page.waitForURL(/\/chat\/[0-9a-f-]{36}$/);
+    // At once: the question may or may not have reached the server.
     await page.reload();
-    await answered(page);
     await thread(page)
       .getByText(/34 euros/)
-      .waitFor();
+      .waitFor({ timeout: ANSWER_MS });
+    await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
     expect(await thread(page).getByRole("article").count()).toBe(2);
     expect((await thread(page).innerText()).match(/34 euros/g)).toHaveLength(1);
   });

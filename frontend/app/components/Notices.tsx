@@ -6,7 +6,8 @@ import { IconButton } from "./Button";
 import { cx } from "./cx";
 import { dismiss, useNotices, type Notice } from "./notices";
 
-const SHOWN_MS = 8_000;
+/** A failure may have to be read twice, and its request id noted. */
+const SHOWN_MS = { plain: 4_000, danger: 20_000 };
 
 export function Notices(): ReactNode {
   const { notices, spoken } = useNotices();
@@ -15,31 +16,26 @@ export function Notices(): ReactNode {
       <div role="status" aria-live="polite" className="sr-only">
         {spoken}
       </div>
-      <ul
-        className="fixed inset-x-4 bottom-4 z-50 flex flex-col items-center gap-2 empty:hidden sm:items-end"
-        aria-label={t("notices.title")}
-      >
+      <div className="pointer-events-none fixed inset-x-4 top-3 z-50 flex flex-col items-center gap-2">
         {notices.map((notice) => (
           <NoticeItem key={notice.id} notice={notice} />
         ))}
-      </ul>
+      </div>
     </>
   );
 }
 
 function NoticeItem({ notice: { id, text, tone, requestId } }: { notice: Notice }): ReactNode {
   useEffect(() => {
-    // A failure stays until it is read.
-    if (tone === "danger") return;
-    const timer = setTimeout(() => dismiss(id), SHOWN_MS);
+    const timer = setTimeout(() => dismiss(id), SHOWN_MS[tone]);
     return () => clearTimeout(timer);
   }, [id, tone]);
 
   return (
-    <li
+    <div
       role={tone === "danger" ? "alert" : "status"}
       className={cx(
-        "enter flex max-w-md items-start gap-3 rounded-lg border border-line bg-raised py-2.5 ps-4 pe-2 text-sm shadow-raised",
+        "enter pointer-events-auto flex max-w-md items-start gap-3 rounded-lg border border-line bg-raised py-2.5 ps-4 pe-2 text-sm shadow-raised",
         tone === "danger" && "text-danger",
       )}
     >
@@ -50,6 +46,6 @@ function NoticeItem({ notice: { id, text, tone, requestId } }: { notice: Notice 
         )}
       </p>
       <IconButton label={t("notices.dismiss")} icon={<X aria-hidden />} onClick={() => dismiss(id)} />
-    </li>
+    </div>
   );
 }

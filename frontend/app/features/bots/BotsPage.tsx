@@ -32,7 +32,11 @@ export function BotsPage(): ReactNode {
         ))}
       </ul>
       {bots.data?.length === 0 && (
-        <Empty icon={<BotIcon aria-hidden />} title={t("bots.empty.title")} text={t("bots.empty.text")}>
+        <Empty
+          icon={<BotIcon aria-hidden />}
+          title={t(mayEdit ? "bots.empty.title" : "chat.noBot.title")}
+          text={t(mayEdit ? "bots.empty.text" : "chat.noBot.reader")}
+        >
           {create}
         </Empty>
       )}

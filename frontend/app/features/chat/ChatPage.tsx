@@ -9,7 +9,7 @@ import { Problem } from "@/components/Problem";
 import { SidebarToggle } from "@/components/sidebar";
 import { useBots } from "@/data/bots";
 import { useConversation } from "@/data/conversations";
-import { useWorkspaceId } from "@/data/workspaces";
+import { useMay, useWorkspaceId } from "@/data/workspaces";
 import { t } from "@/i18n/t";
 import { ChatView } from "./ChatView";
 
@@ -65,10 +65,7 @@ function Loaded({ workspaceId, bots, conversation }: LoadedProps): ReactNode {
     localStorage.setItem(lastBotKey(workspaceId), id);
     void navigate(`${blank}?bot=${id}`);
   };
-  const onStarted = (id: string): void => {
-    // The reader may have gone elsewhere meanwhile; the conversation is in the list then.
-    if (location.pathname === blank) void navigate(`${blank}/${id}`, { replace: true });
-  };
+  const onStarted = (id: string): void => void navigate(`${blank}/${id}`, { replace: true });
 
   return (
     <Frame title={conversation?.title} switcher={bot && <BotSwitcher bots={bots} bot={bot} onChange={choose} />}>
@@ -143,15 +140,25 @@ function BotSwitcher({ bots, bot, onChange }: { bots: Bot[]; bot: Bot; onChange:
 }
 
 function NoBot({ workspaceId }: { workspaceId: string }): ReactNode {
+  const mayEdit = useMay("editor");
+  const link = "font-medium text-accent underline underline-offset-4";
   return (
     <div className="mx-auto w-full max-w-read p-6">
-      <Empty icon={<BotIcon aria-hidden />} title={t("chat.noBot.title")} text={t("chat.noBot.text")}>
-        <Link to={`/w/${workspaceId}/documents`} className="font-medium text-accent underline underline-offset-4">
-          {t("chat.noBot.documents")}
-        </Link>
-        <Link to={`/w/${workspaceId}/bots`} className="font-medium text-accent underline underline-offset-4">
-          {t("chat.noBot.action")}
-        </Link>
+      <Empty
+        icon={<BotIcon aria-hidden />}
+        title={t("chat.noBot.title")}
+        text={t(mayEdit ? "chat.noBot.text" : "chat.noBot.reader")}
+      >
+        {mayEdit && (
+          <>
+            <Link to={`/w/${workspaceId}/documents`} className={link}>
+              {t("chat.noBot.documents")}
+            </Link>
+            <Link to={`/w/${workspaceId}/bots`} className={link}>
+              {t("chat.noBot.action")}
+            </Link>
+          </>
+        )}
       </Empty>
     </div>
   );

@@ -3,12 +3,12 @@ import { create } from "zustand";
 import { unwrap } from "@client/api";
 import { isTerminal, type TurnEvent } from "@client/events";
 import { followTurn } from "@client/follow";
+import { unreachable } from "@client/problem";
 import { emptyTurn, reduceTurn, type LiveTurn } from "@client/turn";
 import type { AcceptedTurn, Conversation } from "@client/types";
 import { notifyError } from "@/components/Problem";
-import { api, queries } from "@/data/client";
+import { api, queries, session } from "@/data/client";
 import { conversationKeys } from "@/data/conversations";
-import { saveDraft } from "./drafts";
 
 export interface LiveExchange {
   /** Also the idempotency key: asking again with it can never ask twice. */
@@ -76,42 +76,38 @@ export interface Question {
   text: string;
 }
 
-type OnStarted = (conversationId: string) => void;
-
-/** Shows the question at once; `onStarted` is told the conversation as soon as the server has stored it. */
-export function ask(question: Question, onStarted: OnStarted): void {
+/** Shows the question at once, and sends it. */
+export function ask(question: Question): void {
   const exchange: LiveExchange = { ...blank, ...question, key: crypto.randomUUID(), phase: "sending" };
   add(exchange);
-  void deliver(exchange, onStarted);
+  void deliver(exchange);
 }
 
-export function retry(key: string, onStarted: OnStarted): void {
+export function retry(key: string): void {
   const exchange = get(key);
   if (exchange?.phase !== "unsent") return;
   patch(key, { phase: "sending", error: null });
-  void deliver(exchange, onStarted);
+  void deliver(exchange);
 }
 
-async function deliver(
-  { key, workspaceId, botId, conversationId, text }: LiveExchange,
-  onStarted: OnStarted,
-): Promise<void> {
+async function deliver({ key, workspaceId, botId, conversationId, text }: LiveExchange): Promise<void> {
   try {
     const accepted = (await unwrap(
       api.http.POST("/api/v1/chat", {
         body: { bot_id: botId, message: text, conversation_id: conversationId },
         headers: { "Idempotency-Key": key, Prefer: "respond-async" },
+        // Goes on when the page is left right after sending.
+        keepalive: true,
       }),
     )) as AcceptedTurn; // the header asks for this of the two replies
     const turnId = accepted.turn_id;
+    if (!conversationId) introduce(accepted.conversation_id, { botId, text, turnId });
     patch(key, {
       phase: "running",
       turnId,
       conversationId: accepted.conversation_id,
       userMessageId: accepted.user_message_id,
     });
-    if (!conversationId) introduce(accepted.conversation_id, { botId, text, turnId });
-    onStarted(accepted.conversation_id);
     void queries.invalidateQueries({ queryKey: conversationKeys.list(workspaceId) });
     if (get(key)?.stopping) void cancel(key);
     await follow(key, turnId);
@@ -217,11 +213,41 @@ function refreshConversation(key: string): void {
   void queries.invalidateQueries({ queryKey: conversationKeys.list(exchange.workspaceId) });
 }
 
-/** A question that was not stored yet comes back as a draft after a reload. */
-function keepUnsent(): void {
-  for (const { phase, conversationId, slot, text } of useLive.getState().exchanges) {
-    if (phase === "unsent" || phase === "sending") saveDraft(conversationId ?? slot, text);
+const OUTBOX = "parley.outbox";
+
+interface Outgoing extends Question {
+  key: string;
+  phase: "sending" | "unsent";
+  userId: string;
+}
+
+/** A page that is left with questions not known to be stored writes them down. */
+function writeOutbox(): void {
+  const userId = session.current()?.user.id;
+  const outgoing = useLive
+    .getState()
+    .exchanges.filter(({ phase }) => phase === "sending" || phase === "unsent")
+    .map(({ key, phase, slot, workspaceId, botId, conversationId, text }) => {
+      return { key, phase, slot, workspaceId, botId, conversationId, text, userId };
+    });
+  // Several tabs may be left at once.
+  if (userId && outgoing.length > 0) localStorage.setItem(OUTBOX, JSON.stringify([...storedOutbox(), ...outgoing]));
+}
+
+const storedOutbox = (): Outgoing[] => JSON.parse(localStorage.getItem(OUTBOX) ?? "[]") as Outgoing[];
+
+/** Sends again what was on its way; its key keeps the server from asking twice. */
+function readOutbox(): void {
+  const outgoing = storedOutbox();
+  localStorage.removeItem(OUTBOX);
+  const userId = session.current()?.user.id;
+  for (const { userId: writer, ...question } of outgoing) {
+    if (writer !== userId) continue;
+    const exchange: LiveExchange = { ...blank, ...question, error: question.phase === "unsent" ? unreachable() : null };
+    add(exchange);
+    if (exchange.phase === "sending") void deliver(exchange);
   }
 }
 
-addEventListener("pagehide", keepUnsent);
+addEventListener("pagehide", writeOutbox);
+readOutbox();

@@ -18,6 +18,7 @@ export interface Place {
   conversationId: string | null;
   /** Names the blank page; several can be open beside each other. */
   blankSlot: string;
+  /** The blank page became this conversation. */
   onStarted: (conversationId: string) => void;
 }
 
@@ -49,9 +50,7 @@ export function useChat({ workspaceId, botId, conversationId, blankSlot, onStart
     if (conversationId && runningTurn) resume(conversationId, runningTurn, workspaceId);
   }, [conversationId, runningTurn, workspaceId]);
 
-  useEffect(() => {
-    if (conversationId && live?.slot) leaveSlot(live.key);
-  }, [conversationId, live]);
+  useStarted(live, conversationId, onStarted);
 
   useAnnouncedEnd(live);
 
@@ -63,15 +62,37 @@ export function useChat({ workspaceId, botId, conversationId, blankSlot, onStart
     loading: conversationId !== null && messages.isPending && !live,
     error: messages.error,
     reload: () => void messages.refetch(),
-    send: (text) => ask({ slot, workspaceId, botId, conversationId, text }, onStarted),
+    send: (text) => ask({ slot, workspaceId, botId, conversationId, text }),
     stop: () => live && stop(live.key),
-    retry: () => live && retry(live.key, onStarted),
+    retry: () => live && retry(live.key),
     takeBack: () => {
       if (live?.phase !== "unsent") return;
       saveDraft(slot, live.text);
       discard(live.key);
     },
   };
+}
+
+/** Tells, once, that the blank page became a conversation, and leaves the blank page blank for the next time. */
+function useStarted(
+  live: LiveExchange | undefined,
+  conversationId: string | null,
+  onStarted: Place["onStarted"],
+): void {
+  const awaited = useRef<string | null>(null);
+  const told = useRef<string | null>(null);
+  useEffect(() => {
+    if (!live?.slot) return;
+    if (!live.conversationId) {
+      awaited.current = live.key;
+    } else if (conversationId !== null || awaited.current !== live.key) {
+      // The address names it already, or it began in an earlier visit of this page.
+      leaveSlot(live.key);
+    } else if (told.current !== live.key) {
+      told.current = live.key;
+      onStarted(live.conversationId);
+    }
+  }, [live, conversationId, onStarted]);
 }
 
 function isRunning(live: LiveExchange | undefined): boolean {

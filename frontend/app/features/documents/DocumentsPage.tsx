@@ -32,16 +32,23 @@ export function DocumentsPage(): ReactNode {
           <Skeletons count={3} className="h-12" />
         </div>
       )}
-      {collections.data?.length === 0 && (
-        <Empty icon={<Library aria-hidden />} title={t("collections.empty.title")} text={t("collections.empty.text")}>
-          {create}
-        </Empty>
-      )}
+      {collections.data?.length === 0 && <NoCollections mayEdit={mayEdit}>{create}</NoCollections>}
       {collections.data && collections.data.length > 0 && (
         <Collections workspaceId={workspaceId} collections={collections.data} mayEdit={mayEdit} />
       )}
       {creating && <CollectionDialog workspaceId={workspaceId} onClose={() => setCreating(false)} />}
     </Page>
+  );
+}
+
+function NoCollections({ mayEdit, children }: { mayEdit: boolean; children: ReactNode }): ReactNode {
+  const [title, text] = mayEdit
+    ? (["collections.empty.title", "collections.empty.text"] as const)
+    : (["documents.empty.title", "documents.empty.text"] as const);
+  return (
+    <Empty icon={<Library aria-hidden />} title={t(title)} text={t(text)}>
+      {children}
+    </Empty>
   );
 }
 

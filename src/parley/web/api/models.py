@@ -8,7 +8,7 @@ from parley.web.deps import CallerDep, ServicesDep
 router = APIRouter(tags=["models"])
 
 _NOTES = {
-    "extractive": "Built in: picks sentences from your documents; no language model.",
+    "extractive": "Picks sentences from your documents; no language model.",
 }
 
 
