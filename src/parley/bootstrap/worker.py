@@ -26,6 +26,9 @@ async def run_worker(settings: Settings, log: Log, stop: asyncio.Event) -> None:
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(running_database(settings, log))
         parts = await stack.enter_async_context(assembled(settings, database, log))
+        abandoned = await parts.files.remove_abandoned()
+        if abandoned:
+            log.info("files.abandoned_removed", count=abandoned)
         parser = SandboxedParser(at_once=settings.worker_concurrency)
         stack.push_async_callback(parser.close)
         worker = Worker(

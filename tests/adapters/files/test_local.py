@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,21 @@ class TestLocalFiles(FileStoreContract):
         (path,) = files_below(root)
         assert path.stat().st_mode & 0o777 == 0o600
         assert path.parent.stat().st_mode & 0o077 == 0
+
+    async def test_what_a_killed_upload_left_is_removed_and_what_arrives_now_is_not(
+        self, files: LocalFiles, root: Path
+    ) -> None:
+        async def arriving() -> AsyncIterator[bytes]:
+            yield b"x" * 2 * MIB
+            (running,) = files_below(root)
+            left = running.with_name("0" * 32 + running.suffix)
+            left.write_bytes(b"half a file")
+            os.utime(left, (0, 0))
+            assert await files.remove_abandoned() == 1
+            assert files_below(root) == [running]
+
+        stored = await files.put(WORKSPACE, "a", arriving(), 9 * MIB)
+        assert stored.size_bytes == 2 * MIB
 
     def test_a_full_disk_is_said_plainly_and_leaves_nothing(self, root: Path) -> None:
         # A process that may write no more than 1 MiB to a file fails as on a full disk.

@@ -6,8 +6,9 @@ import hashlib
 import os
 import re
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +19,9 @@ from parley.core.kernel.ids import WorkspaceId, uuid7
 _KEY = re.compile(r"(?P<workspace>[0-9a-f]{32})/(?P<file>[0-9a-f]{32})")
 _BATCH_BYTES = 1 << 20
 """Written in one go: a thread for every network read would cost more than the writing."""
+_SIDE = ".partial"
+_ABANDONED_AFTER_S = 3600.0
+"""No upload pauses for so long."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -75,6 +79,19 @@ class LocalFiles:
         with _plain_errors():
             await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
 
+    async def remove_abandoned(self) -> int:
+        """Removes what is left of uploads whose process was killed; tells how many there were."""
+        return await asyncio.to_thread(self._remove_abandoned, time.time() - _ABANDONED_AFTER_S)
+
+    def _remove_abandoned(self, untouched_since: float) -> int:
+        removed = 0
+        for side in self._root.glob(f"*/*/*{_SIDE}"):
+            with suppress(FileNotFoundError):  # its upload has just ended
+                if side.stat().st_mtime < untouched_since:
+                    side.unlink()
+                    removed += 1
+        return removed
+
     def _open(self, key: str) -> BinaryIO:
         path = self._path(key)
         try:
@@ -97,7 +114,7 @@ class _PartialFile:
 
     def __init__(self, final: Path) -> None:
         self._final = final
-        self._side = final.with_suffix(".partial")
+        self._side = final.with_suffix(_SIDE)
         self._sha256 = hashlib.sha256()
         self._file: BinaryIO | None = None
         self._ended = False
