@@ -116,6 +116,20 @@ class Settings(BaseSettings):
         "such as http://localhost:11434/v1.",
     )
     openai_model: str = Field("gpt-5-mini", description="Model offered first from that server.")
+    anthropic_api_key: SecretStr | None = Field(None, description="Key of Anthropic.")
+    anthropic_base_url: HttpUrl = Field(
+        None,
+        description="Address of a server that speaks Anthropic's Messages API, with its version, "
+        "instead of https://api.anthropic.com/v1.",
+    )
+    anthropic_model: str = Field("claude-sonnet-4-5", description="Model offered first from Anthropic.")
+    gemini_api_key: SecretStr | None = Field(None, description="Key of the Gemini API.")
+    gemini_base_url: HttpUrl = Field(
+        None,
+        description="Address of a server that speaks the Gemini API, with its version, "
+        "instead of https://generativelanguage.googleapis.com/v1beta.",
+    )
+    gemini_model: str = Field("gemini-flash-latest", description="Model offered first from Gemini.")
     turns_at_once: int = Field(200, ge=1, le=10_000, description="Turns running at once in this process.")
     first_event_timeout_s: float = Field(
         60, gt=0, description="Seconds a model may take until its first token."

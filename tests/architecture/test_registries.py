@@ -24,7 +24,7 @@ SUPPORT = {
     },
     "embeddings": set[str](),
     "files": set[str](),
-    "llm": {"catalogue", "sse_lines"},
+    "llm": {"catalogue", "sse_lines", "transport"},
 }
 
 

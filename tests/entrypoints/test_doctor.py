@@ -73,11 +73,22 @@ async def test_a_port_that_another_program_uses_fails_and_one_of_parley_does_not
     assert found["port"][:2] == ("ok", f"A Parley server answers at {server.url.removeprefix('http://')}.")
 
 
+KEY_HEADERS = {
+    "openai": ("Authorization", "Bearer right"),
+    "anthropic": ("x-api-key", "right"),
+    "gemini": ("x-goog-api-key", "right"),
+}
+
+
 @asynccontextmanager
-async def models_server(status: int, reply: object) -> AsyncIterator[str]:
+async def models_server(status: int, reply: object, provider: str = "openai") -> AsyncIterator[str]:
     async def models(request: web.Request) -> web.Response:
-        known = request.headers.get("Authorization") == "Bearer right"
-        return web.json_response(reply, status=status if known else 401)
+        header, value = KEY_HEADERS[provider]
+        if request.headers.get(header) == value:
+            return web.json_response(reply, status=status)
+        if provider == "gemini":
+            return web.json_response({"error": {"message": "API key not valid."}}, status=400)
+        return web.json_response({}, status=401)
 
     app = web.Application()
     app.add_routes([web.get("/v1/models", models)])
@@ -105,9 +116,28 @@ async def test_a_model_provider_is_really_asked(
 ) -> None:
     async with models_server(status, reply) as address:
         found = await findings(parley, PARLEY_OPENAI_BASE_URL=address, PARLEY_OPENAI_API_KEY=key)
-    assert found["models"][0] == expected
-    assert said in found["models"][1]
+    assert found["models of openai"][0] == expected
+    assert said in found["models of openai"][1]
     assert key not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("provider", "reply"),
+    [
+        ("anthropic", {"data": [{"id": "claude-sonnet-4-5-20250929"}]}),
+        ("gemini", {"models": [{"name": "models/gemini-flash-latest"}]}),
+    ],
+)
+async def test_every_provider_is_asked_in_its_own_way(
+    parley: CommandLine, provider: str, reply: object
+) -> None:
+    prefix, part = f"PARLEY_{provider.upper()}", f"models of {provider}"
+    async with models_server(200, reply, provider) as address:
+        found = await findings(parley, **{f"{prefix}_BASE_URL": address, f"{prefix}_API_KEY": "right"})
+        assert found[part][0] == "ok", found
+        found = await findings(parley, **{f"{prefix}_BASE_URL": address, f"{prefix}_API_KEY": "wrong"})
+    assert found[part][0] == "failed"
+    assert f"{prefix}_API_KEY" in found[part][2]
 
 
 async def test_a_default_model_of_no_provider_fails(parley: CommandLine) -> None:

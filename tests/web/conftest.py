@@ -111,7 +111,7 @@ def running_database(postgres_database: PostgresAddress) -> RunningDatabase:
         app=postgres_database.url(APP_ROLE),
         platform=postgres_database.url(PLATFORM_ROLE),
     )
-    return RunningDatabase(urls, head_revision(), _nothing)
+    return RunningDatabase(urls, head_revision(), started_here=False, revive=_nothing)
 
 
 @pytest.fixture

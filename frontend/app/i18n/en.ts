@@ -215,7 +215,7 @@ export const en = {
     "As provider:model. Any model name the provider knows is accepted; leave it empty for the default.",
   "bot.llm_model.default": "Default: {{model}}",
   "bot.fallbacks": "Fallback models",
-  "bot.fallbacks.help": "One per line. They are kept with the bot; this version does not try them yet.",
+  "bot.fallbacks.help": "One per line, tried in this order when the model does not answer.",
   "bot.temperature": "Temperature",
   "bot.temperature.help":
     "0 always chooses the likeliest word, 2 the most surprising. Low suits answers from documents.",

@@ -24,6 +24,8 @@ class RunningDatabase:
     urls: DatabaseUrls
     revision: str
     """Of its schema."""
+    started_here: bool
+    """Whether this process has just started the server: then nobody was at work in it before."""
     revive: Callable[[], Awaitable[object]]
     """Starts the embedded server again after it fell; does nothing for a server of the reader's own."""
 
@@ -35,7 +37,7 @@ async def running_database(settings: Settings, log: Log) -> AsyncIterator[Runnin
         url = settings.database_url.get_secret_value()
         owner = settings.database_owner_url
         urls = DatabaseUrls(url if owner is None else owner.get_secret_value(), url, url)
-        yield RunningDatabase(urls, await _migrate(urls, log), _nothing)
+        yield RunningDatabase(urls, await _migrate(urls, log), started_here=False, revive=_nothing)
         return
     # Imported here: who has a server of their own needs no embedded one, on systems that cannot run it too.
     from parley.adapters.postgres import EmbeddedConfig, EmbeddedPostgres
@@ -44,7 +46,8 @@ async def running_database(settings: Settings, log: Log) -> AsyncIterator[Runnin
     address = await postgres.start()
     try:
         urls = DatabaseUrls(address.url(address.superuser), address.url(APP_ROLE), address.url(PLATFORM_ROLE))
-        yield RunningDatabase(urls, await _migrate(urls, log), postgres.start)
+        revision = await _migrate(urls, log)
+        yield RunningDatabase(urls, revision, started_here=address.owns, revive=postgres.start)
     finally:
         await postgres.stop()
 

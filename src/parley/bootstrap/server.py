@@ -1,6 +1,6 @@
 """Builds the server: every use case over its adapters, behind the ASGI application."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.resources import files as package_files
@@ -26,7 +26,6 @@ from parley.adapters.identity.passwords import Argon2Passwords
 from parley.adapters.identity.tokens import JwtTokens
 from parley.adapters.llm import PROVIDERS
 from parley.adapters.llm.catalogue import Catalogue
-from parley.adapters.llm.openai import OpenAIConfig
 from parley.adapters.telemetry.metrics import PrometheusMetrics
 from parley.bootstrap.database import RunningDatabase, running_database
 from parley.bootstrap.parts import (
@@ -38,6 +37,7 @@ from parley.bootstrap.parts import (
     receive_document,
     upload_limit_bytes,
 )
+from parley.bootstrap.providers import configured_providers
 from parley.core.bots.service import BotService
 from parley.core.chat.answer import Answerer, AnswerLimits
 from parley.core.chat.questions import QuestionReader
@@ -56,19 +56,28 @@ from parley.core.kernel.telemetry import Log
 from parley.core.knowledge.search import Search
 from parley.core.knowledge.service import CollectionService
 from parley.core.llm.model import ModelName
-from parley.core.llm.ports import ChatModel
+from parley.core.llm.routing import ModelRouter, RoutePolicy, SystemTimer
 from parley.core.workspaces.authorize import Authorizer
 from parley.core.workspaces.members import MemberService
 from parley.core.workspaces.service import Registration, WorkspaceRecords, WorkspaceService
-from parley.settings import Settings, secret_key
+from parley.settings import Settings, WrongSetting, secret_key
 from parley.web.app import create_app
 from parley.web.deps import PartHealth, Reads, Services, UseCases
+from parley.web.realtime.websocket import SocketLimits
 
-OPENAI_URL = "https://api.openai.com/v1"
 
+def web_application(
+    settings: Settings,
+    log: Log,
+    running: RunningDatabase | None = None,
+    *,
+    sockets: SocketLimits = SocketLimits(),  # noqa: B008 - frozen
+) -> ASGIApp:
+    """The server's ASGI application. Without `running` it starts or attaches to the database itself.
 
-def web_application(settings: Settings, log: Log, running: RunningDatabase | None = None) -> ASGIApp:
-    """The server's ASGI application. Without `running` it starts or attaches to the database itself."""
+    Raises WrongSetting when the default model is none that could ever answer.
+    """
+    _check_default_model(settings)
     metrics = PrometheusMetrics()
 
     @asynccontextmanager
@@ -83,28 +92,44 @@ def web_application(settings: Settings, log: Log, running: RunningDatabase | Non
             )
             models = _catalogue(settings, parts, session)
             runner = _runner(settings, parts, models, (log, metrics))
+            if database.started_here:
+                # Whoever held a lease died with the database: nobody has to wait for it to run out.
+                async with parts.database.begin_platform() as tx:
+                    await PostgresLeases().release_all(tx)
             await stack.enter_async_context(owned(runner.run(), log))
             await runner.started.wait()
             app.state.services = _services(settings, parts, models, runner, metrics)
             yield
 
-    return create_app(lifespan, log, metrics, Path(str(package_files("parley.web") / "static")))
+    return create_app(lifespan, log, metrics, Path(str(package_files("parley.web") / "static")), sockets)
+
+
+def _check_default_model(settings: Settings) -> None:
+    providers = ["extractive", *(each.name for each in configured_providers(settings))]
+    provider, _, model = settings.default_model.partition(":")
+    if settings.default_model and not (model and provider in providers):
+        raise WrongSetting(
+            f"PARLEY_DEFAULT_MODEL: {settings.default_model!r} is no model of a configured provider; "
+            f"write provider:model, with one of these providers: {', '.join(providers)}."
+        )
 
 
 def _catalogue(settings: Settings, parts: Parts, session: aiohttp.ClientSession) -> Catalogue:
     extractive = load(PROVIDERS["extractive"])(parts.embedder, parts.analyzer)
-    providers: dict[str, Callable[[str], ChatModel]] = {"extractive": lambda _: extractive}
-    offered = [(extractive.name, "Built-in answerer")]
-    if settings.openai_api_key is not None or settings.openai_base_url is not None:
-        key = settings.openai_api_key
-        config = OpenAIConfig(
-            base_url=settings.openai_base_url or OPENAI_URL,
-            api_key=None if key is None else key.get_secret_value(),
-        )
-        openai = load(PROVIDERS["openai"])
-        providers["openai"] = lambda model: openai(model, config, session)
-        offered.insert(0, (ModelName("openai", settings.openai_model), settings.openai_model))
-    return Catalogue(providers, offered, settings.default_model or str(offered[0][0]))
+    configured = configured_providers(settings)
+    made_by = {
+        each.name: partial(load(PROVIDERS[each.name]), config=each.config, session=session)
+        for each in configured
+    }
+    offered = [
+        *((ModelName(each.name, each.model), each.model) for each in configured),
+        (extractive.name, "Built-in answerer"),
+    ]
+    return Catalogue(
+        {**made_by, "extractive": lambda _: extractive},
+        offered,
+        settings.default_model or str(offered[0][0]),
+    )
 
 
 def _runner(
@@ -120,10 +145,14 @@ def _runner(
         ),
         Answerer(
             Search(database, PostgresChunkIndex(), parts.analyzer, parts.embedder),
-            models,
-            AnswerLimits(
-                first_event_s=settings.first_event_timeout_s, next_event_s=settings.next_event_timeout_s
+            ModelRouter(
+                models,
+                RoutePolicy(
+                    first_event_s=settings.first_event_timeout_s, next_event_s=settings.next_event_timeout_s
+                ),
+                SystemTimer(),
             ),
+            AnswerLimits(retrievals_at_once=settings.database_pool_size // 2),
         ),
         (parts.clock, log, metrics),
         RunnerLimits(turns_at_once=settings.turns_at_once),
@@ -184,7 +213,7 @@ def _use_cases(
         receive_document=receive_document(settings, parts),
         retry_document=RetryDocument(database, read.documents, parts.queue),
         delete_document=DeleteDocument(database, read.documents, parts.queue),
-        delete_collection=DeleteCollection(database, read.collections, remove_files),
+        delete_collection=DeleteCollection(database, read.collections, remove_files, audit, clock),
         search=Search(database, read.chunks, parts.analyzer, parts.embedder),
         conversations=ConversationService(database, authorizer, read.conversations),
         chat=Chat(

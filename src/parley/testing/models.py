@@ -68,6 +68,22 @@ class ScriptedModel:
             self.closed.set()
 
 
+class ChangingModel:
+    """One model that follows the next of these scripts at each call, and the last one from then on."""
+
+    capabilities = Capabilities()
+
+    def __init__(self, *scripts: ScriptedModel) -> None:
+        self.name = scripts[0].name
+        self.calls = 0
+        self._scripts = scripts
+
+    def stream(self, request: ChatRequest) -> AsyncGenerator[list[StreamEvent], None]:
+        script = self._scripts[min(self.calls, len(self._scripts) - 1)]
+        self.calls += 1
+        return script.stream(request)
+
+
 class ScriptedCatalogue:
     """Implements `ModelCatalogue` over the models given; the first is the default."""
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import asyncpg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from parley.adapters.database.connection import Database, DatabaseConfig, DatabaseUnavailable, execute, rows
 from parley.adapters.postgres import PostgresAddress
@@ -86,3 +87,22 @@ async def _end_sessions_of(address: PostgresAddress) -> None:
         )
     finally:
         await owner.close()
+
+
+@pytest.mark.parametrize("sqlstate", ["40P01", "40001", "57014", "53100"])
+async def test_what_may_succeed_later_reads_as_an_outage_without_the_servers_own_words(
+    database: Database, sqlstate: str
+) -> None:
+    with pytest.raises(DatabaseUnavailable, match="does not answer") as caught:
+        async with database.begin_platform() as tx:
+            await execute(
+                tx, text(f"DO $$ BEGIN RAISE EXCEPTION 'base/1/2' USING ERRCODE = '{sqlstate}'; END $$")
+            )
+    assert "base/1/2" not in str(caught.value)
+
+
+async def test_an_error_does_not_quote_what_people_wrote(database: Database) -> None:
+    with pytest.raises(DBAPIError) as caught:
+        async with database.begin_platform() as tx:
+            await rows(tx, text("SELECT 1 / (length(:written) - length(:written))"), {"written": "A secret."})
+    assert "A secret." not in str(caught.value)

@@ -1,4 +1,4 @@
-"""A scripted upstream: a real HTTP server that speaks the OpenAI wire format and misbehaves on request."""
+"""A scripted upstream: a real HTTP server that says what it is told, in any wire format, and misbehaves."""
 
 import asyncio
 import json
@@ -30,14 +30,11 @@ class Reply:
         await self.response.write(text.encode())
 
     async def chunk(self, **choice: Any) -> None:
-        await self.raw(f"data: {json.dumps({'choices': [{'index': 0, **choice}]})}\n\n")
+        """In OpenAI's format, as the tests of whole servers use it; so do the next two."""
+        await self.raw(event({"choices": [{"index": 0, **choice}]}))
 
     async def text(self, text: str) -> None:
         await self.chunk(delta={"content": text})
-
-    async def usage(self, prompt: int, completion: int) -> None:
-        usage = {"prompt_tokens": prompt, "completion_tokens": completion}
-        await self.raw(f"data: {json.dumps({'choices': [], 'usage': usage})}\n\n")
 
     async def done(self) -> None:
         await self.raw("data: [DONE]\n\n")
@@ -52,9 +49,16 @@ class Reply:
 @dataclass
 class Upstream:
     url: str
+    paths: list[str] = field(default_factory=list)
     bodies: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     closed_by_reader: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def event(data: dict[str, Any], name: str = "") -> str:
+    """A server-sent event with JSON."""
+    said = json.dumps(data, ensure_ascii=False)
+    return f"event: {name}\ndata: {said}\n\n" if name else f"data: {said}\n\n"
 
 
 @asynccontextmanager
@@ -65,6 +69,7 @@ async def upstream(script: Script) -> AsyncIterator[Upstream]:
         body = await request.json()
         found.bodies.append(body)
         found.headers.append(dict(request.headers))
+        found.paths.append(request.raw_path.removeprefix("/v1"))
         reply = Reply(request, body, web.StreamResponse(), found.closed_by_reader)
         try:
             await script(reply)
@@ -74,7 +79,7 @@ async def upstream(script: Script) -> AsyncIterator[Upstream]:
         return reply.response
 
     app = web.Application()
-    app.router.add_post("/v1/chat/completions", complete)
+    app.router.add_post("/v1/{path:.+}", complete)
     # The handler is cancelled when its reader hangs up: that is how a test sees it upstream.
     runner = web.AppRunner(app, handler_cancellation=True)
     await runner.setup()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -28,8 +28,10 @@ from parley.core.chat.service import Chat, ChatStores
 from parley.core.identity.model import Caller, User
 from parley.core.kernel.clock import SystemClock
 from parley.core.kernel.ids import UserId, WorkspaceId
+from parley.core.knowledge.ports import Embedder
 from parley.core.knowledge.search import Search
 from parley.core.llm.ports import ChatModel
+from parley.core.llm.routing import ModelRouter, RoutePolicy, SystemTimer
 from parley.core.workspaces.authorize import Authorizer
 from parley.core.workspaces.model import Action, Membership, Role, Workspace, WorkspaceScope
 from parley.testing.logs import RecordedLog
@@ -63,6 +65,16 @@ class Engine:
                 for event in batch
             ]
 
+    async def texts_seen(self, scope: WorkspaceScope, turn: Turn, count: int = 1) -> int:
+        """Follows until so many texts were seen and leaves; gives the seq of the last."""
+        async with asyncio.timeout(DEADLINE_S), aclosing(self.chat.follow(scope, turn.id)) as batches:
+            async for batch in batches:
+                for event in batch:
+                    count -= event.type == "text.delta"
+                    if count == 0:
+                        return event.seq
+        raise AssertionError("the turn ended with less text")
+
 
 @dataclass
 class World:
@@ -80,10 +92,18 @@ class World:
         self,
         *models: ChatModel,
         answers: AnswerLimits | None = None,
+        route: RoutePolicy | None = None,
         runs: RunnerLimits | None = None,
+        embedder: Embedder | None = None,
     ) -> Engine:
         return await self.engines.enter_async_context(
-            _engine(self.database, models, answers or AnswerLimits(), runs or RunnerLimits())
+            _engine(
+                self.database,
+                ModelRouter(ScriptedCatalogue(*models), route or RoutePolicy(), SystemTimer()),
+                answers or AnswerLimits(),
+                runs or RunnerLimits(),
+                embedder,
+            )
         )
 
 
@@ -108,16 +128,20 @@ async def world(database: Database) -> AsyncIterator[World]:
 
 @asynccontextmanager
 async def _engine(
-    database: Database, models: tuple[ChatModel, ...], answers: AnswerLimits, runs: RunnerLimits
+    database: Database,
+    models: ModelRouter,
+    answers: AnswerLimits,
+    runs: RunnerLimits,
+    embedder: Embedder | None,
 ) -> AsyncIterator[Engine]:
     log = RecordedLog()
-    search = Search(database, PostgresChunkIndex(), SnowballAnalyzer(), None)
+    search = Search(database, PostgresChunkIndex(), SnowballAnalyzer(), embedder)
     authorizer = Authorizer(database, PostgresMemberships())
     runner = TurnRunner(
         database,
         TurnStores(PostgresLeases(), PostgresMessages(), PostgresConversations()),
         QuestionReader(database, authorizer, PostgresBots(), PostgresMessages()),
-        Answerer(search, ScriptedCatalogue(*models), answers),
+        Answerer(search, models, answers),
         (SystemClock(), log, PrometheusMetrics()),
         runs,
     )

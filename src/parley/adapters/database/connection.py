@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql import Executable
 
-from parley.core.kernel.errors import ErrorKind, InvalidInput, ParleyError
+from parley.core.kernel.errors import ErrorKind, InvalidInput, NotFound, ParleyError
 from parley.core.kernel.ids import UserId, WorkspaceId
 from parley.core.kernel.transactions import Scope, Transaction, marked_as_open
 
@@ -20,6 +20,7 @@ APP_ROLE = "parley_app"
 PLATFORM_ROLE = "parley_platform"
 
 _NUL_IN_TEXT = "22021"
+_FOREIGN_KEY = "23503"
 
 _SET_SCOPE = text(
     "SELECT set_config('parley.workspace_id', :workspace, true),"
@@ -27,8 +28,15 @@ _SET_SCOPE = text(
     " set_config('parley.principals', :principals, true)"
 )
 
-_OUTAGES = ("08", "53", "57P")
-"""Classes of SQLSTATE: the connection fails, the server is full, it starts or shuts down."""
+_OUTAGES = {
+    "08": "the connection fails.",
+    "53": "it has no connection, memory or disk space left.",
+    "57P": "it is starting or shutting down.",
+    "57014": "a statement took too long.",
+    "40": "two transactions stood in each other's way.",
+}
+"""How the SQLSTATEs begin after which the same transaction may succeed, in words that tell nothing of
+the server's inside; its own are the cause of the error raised."""
 
 
 class DatabaseUnavailable(ParleyError):
@@ -37,6 +45,17 @@ class DatabaseUnavailable(ParleyError):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"The database does not answer: {why}", hint="Try again in a moment.")
+
+
+class RemovedMeanwhile(NotFound):
+    """What a new row belongs to was there when the transaction looked, and was gone when it wrote."""
+
+    def __init__(self) -> None:
+        ParleyError.__init__(
+            self,
+            "What this belongs to was removed at the same moment.",
+            hint="Nothing was stored; choose another place for it.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +154,10 @@ async def _begin(
             raise translated from error
         except PoolTimeout as error:
             raise DatabaseUnavailable("all connections are in use.") from error
-        except (ConnectionError, FileNotFoundError, TimeoutError) as error:
-            raise DatabaseUnavailable(f"{type(error).__name__}.") from error
+        except TimeoutError as error:
+            raise DatabaseUnavailable("it took too long.") from error
+        except (ConnectionError, FileNotFoundError) as error:
+            raise DatabaseUnavailable("nothing listens at its address.") from error
 
 
 def _translated(error: DBAPIError) -> Exception:
@@ -144,8 +165,11 @@ def _translated(error: DBAPIError) -> Exception:
     sqlstate = str(getattr(error.orig, "sqlstate", None) or "")
     if error.connection_invalidated:
         return DatabaseUnavailable("the connection was lost.")
-    if sqlstate.startswith(_OUTAGES):
-        return DatabaseUnavailable(f"{error.orig}.")
+    for beginning, why in _OUTAGES.items():
+        if sqlstate.startswith(beginning):
+            return DatabaseUnavailable(why)
+    if sqlstate == _FOREIGN_KEY:
+        return RemovedMeanwhile()
     if sqlstate == _NUL_IN_TEXT:
         return InvalidInput("A text holds a NUL character, which cannot be stored.", hint="Take it out.")
     return error
@@ -164,6 +188,7 @@ def _engine(url: str, role: str, config: DatabaseConfig) -> AsyncEngine:
         settings["role"] = role
     return create_async_engine(
         parsed,
+        hide_parameters=True,  # they hold what people wrote, and errors are logged
         pool_size=config.pool_size,
         max_overflow=0,
         pool_timeout=config.pool_timeout_s,

@@ -7,7 +7,7 @@ from sqlalchemy import Row, delete, func, insert, select, tuple_, update
 
 from parley.adapters.database.connection import execute, row, rows
 from parley.adapters.database.cursors import as_time, as_uuid
-from parley.adapters.database.tables import documents
+from parley.adapters.database.tables import collections, documents
 from parley.core.kernel.paging import Page, PageRequest
 from parley.core.kernel.transactions import Transaction
 from parley.core.knowledge.model import (
@@ -104,7 +104,11 @@ class PostgresDocuments:
     ) -> bool:
         statement = (
             update(documents)
-            .where(documents.c.id == document_id, documents.c.workspace_id == tx.workspace_id)
+            .where(
+                documents.c.id == document_id,
+                documents.c.workspace_id == tx.workspace_id,
+                documents.c.state != DocumentState.READY.value,
+            )
             .values(
                 state=state.value,
                 progress=progress,
@@ -119,6 +123,17 @@ class PostgresDocuments:
             documents.c.id == document_id, documents.c.workspace_id == tx.workspace_id
         )
         return await execute(tx, statement) == 1
+
+    async def keep_out(self, tx: Transaction, collection_id: CollectionId | None) -> None:
+        statement = (
+            select(collections.c.id)
+            .where(collections.c.workspace_id == tx.workspace_id)
+            .order_by(collections.c.id)
+            .with_for_update()  # the foreign key of a new document waits for it
+        )
+        if collection_id is not None:
+            statement = statement.where(collections.c.id == collection_id)
+        await rows(tx, statement)
 
     async def file_keys(
         self, tx: Transaction, collection_id: CollectionId | None, page: PageRequest

@@ -41,6 +41,7 @@ _CLAIM = text("""
 WITH free AS (
   SELECT id FROM turns
   WHERE state IN ('queued', 'running') AND (lease_until IS NULL OR lease_until < now())
+    AND id <> ALL (CAST(:held AS uuid[]))
   ORDER BY lease_until NULLS FIRST, id LIMIT :limit FOR UPDATE SKIP LOCKED
 )
 UPDATE turns SET state = 'running', epoch = epoch + 1, lease_owner = :owner,
@@ -52,11 +53,17 @@ RETURNING turns.id, workspace_id, user_id, conversation_id, bot_id, bot_version,
   (SELECT coalesce(max(seq), 0) FROM turn_events e WHERE e.turn_id = turns.id) AS last_seq
 """)
 
+# Locked in the order in which _APPEND locks them, which often runs at the same time.
 _RENEW = text("""
+WITH kept AS (
+  SELECT turns.id
+  FROM turns JOIN unnest(CAST(:ids AS uuid[]), CAST(:epochs AS int[])) AS held (id, epoch)
+    ON turns.id = held.id AND turns.epoch = held.epoch
+  WHERE turns.lease_owner = :owner AND turns.state = 'running'
+  ORDER BY turns.id FOR UPDATE OF turns
+)
 UPDATE turns SET lease_until = now() + make_interval(secs => :lease_s)
-FROM unnest(CAST(:ids AS uuid[]), CAST(:epochs AS int[])) AS held (id, epoch)
-WHERE turns.id = held.id AND turns.epoch = held.epoch AND turns.lease_owner = :owner
-  AND turns.state = 'running'
+FROM kept WHERE turns.id = kept.id
 RETURNING turns.id, cancel_requested IS NOT NULL AS cancel_requested
 """)
 
@@ -78,6 +85,12 @@ WITH batch AS (
 SELECT DISTINCT b.turn_id FROM batch b
 WHERE NOT EXISTS (SELECT FROM owned o WHERE o.id = b.turn_id AND o.epoch = b.epoch)
 """)
+
+_release = (
+    update(turns)
+    .where(turns.c.state == TurnState.RUNNING.value)
+    .values(state=TurnState.QUEUED.value, lease_owner=None, lease_until=None)
+)
 
 
 class PostgresTurns:
@@ -162,7 +175,8 @@ class PostgresTurns:
             tx,
             select(turn_events.c.seq, turn_events.c.epoch)
             .where(turn_events.c.turn_id == turn_id, turn_events.c.type == "turn.restarted")
-            .order_by(turn_events.c.seq.desc())
+            # A fallback restarts the answer within an epoch; its numbers go on from what readers have.
+            .order_by(turn_events.c.epoch.desc(), turn_events.c.seq)
             .limit(1),
         )
         return None if found is None else (found.seq, found.epoch)
@@ -171,8 +185,11 @@ class PostgresTurns:
 class PostgresLeases:
     """Implements `Leases`."""
 
-    async def claim(self, tx: Transaction, owner: UUID, lease_s: float, limit: int) -> tuple[Lease, ...]:
-        found = await rows(tx, _CLAIM, {"owner": owner, "lease_s": lease_s, "limit": limit})
+    async def claim(
+        self, tx: Transaction, owner: UUID, held: Sequence[TurnId], lease_s: float, limit: int
+    ) -> tuple[Lease, ...]:
+        values = {"owner": owner, "held": list(held), "lease_s": lease_s, "limit": limit}
+        found = await rows(tx, _CLAIM, values)
         return tuple(Lease(_to_turn(each), each.last_seq, each.cancel_requested) for each in found)
 
     async def renew(
@@ -226,17 +243,11 @@ class PostgresLeases:
         )
         return await execute(tx, statement, {"held_epoch": turn.epoch}) == 1
 
-    async def release(self, tx: Transaction, owner: UUID, turn_ids: Sequence[TurnId]) -> None:
-        await execute(
-            tx,
-            update(turns)
-            .where(
-                turns.c.id.in_(turn_ids),
-                turns.c.lease_owner == owner,
-                turns.c.state == TurnState.RUNNING.value,
-            )
-            .values(state=TurnState.QUEUED.value, lease_owner=None, lease_until=None),
-        )
+    async def release(self, tx: Transaction, owner: UUID) -> None:
+        await execute(tx, _release.where(turns.c.lease_owner == owner))
+
+    async def release_all(self, tx: Transaction) -> None:
+        await execute(tx, _release)
 
 
 def receipt_to_json(receipt: Receipt) -> dict[str, Any]:
@@ -260,6 +271,7 @@ def receipt_to_json(receipt: Receipt) -> dict[str, Any]:
         "cost_micros": receipt.cost_micros,
         "timings_ms": receipt.timings_ms,
         "degraded": receipt.degraded,
+        "attempts": [asdict(attempt) for attempt in receipt.attempts],
     }
 
 

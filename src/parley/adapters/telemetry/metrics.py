@@ -27,12 +27,16 @@ METRICS = {
     "parley_http_request_seconds": MetricSpec(
         "histogram", "Seconds until the response began.", ("method", "route")
     ),
+    "parley_sockets": MetricSpec("gauge", "WebSocket connections open in this process."),
     "parley_turns": MetricSpec("counter", "Turns that ended.", ("state", "model")),
     "parley_turns_running": MetricSpec("gauge", "Turns running in this process."),
     "parley_first_token_seconds": MetricSpec(
         "histogram", "Seconds from a turn's start to its first text.", ("model",)
     ),
     "parley_turn_seconds": MetricSpec("histogram", "Seconds from a turn's start to its end.", ("model",)),
+    "parley_model_attempts": MetricSpec(
+        "counter", "Calls of models, by what became of them.", ("model", "outcome")
+    ),
     "parley_tokens": MetricSpec("counter", "Tokens used.", ("model", "direction")),
 }
 

@@ -50,7 +50,8 @@ class EventLogWriter:
 
     async def flush(self) -> None:
         """Commits what is pending; on failure it stays pending for the next time."""
-        if not self._pending or self._committing is not None:
+        await self._until_committed()
+        if not self._pending:
             return
         batch, self._pending = self._pending, []
         self._committing = asyncio.get_running_loop().create_future()
@@ -71,9 +72,12 @@ class EventLogWriter:
 
     async def withdraw(self, turn_id: TurnId) -> list[TurnEvent]:
         """Takes out the turn's pending events, once none of them is being committed: its end writes them."""
-        while self._committing is not None:
-            await asyncio.shield(self._committing)
+        await self._until_committed()
         mine = [event for event in self._pending if event.turn_id == turn_id]
         if mine:
             self._pending = [event for event in self._pending if event.turn_id != turn_id]
         return mine
+
+    async def _until_committed(self) -> None:
+        while self._committing is not None:
+            await asyncio.shield(self._committing)

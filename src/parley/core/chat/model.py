@@ -9,7 +9,7 @@ from parley.core.bots.model import BotId
 from parley.core.conversations.model import Citation, ConversationId, MessageId, TurnId
 from parley.core.kernel.errors import ErrorKind, ParleyError
 from parley.core.kernel.ids import UserId, WorkspaceId
-from parley.core.llm.model import TokenUsage
+from parley.core.llm.model import Attempt, TokenUsage
 
 MAX_MESSAGE_CHARS = 32_000
 
@@ -83,14 +83,8 @@ class Receipt:
     """Micros of USD; None when the price is unknown."""
     timings_ms: dict[str, int] = field(default_factory=dict)
     degraded: str = ""
-
-
-class TurnNotRunning(ParleyError):
-    code = "turn_ended"
-    kind = ErrorKind.CONFLICT
-
-    def __init__(self, turn_id: TurnId, state: TurnState) -> None:
-        super().__init__(f"The turn {turn_id} has already ended: {state}.")
+    attempts: tuple[Attempt, ...] = ()
+    """Every call of a model, in order; only the last can have answered."""
 
 
 class KeyReused(ParleyError):

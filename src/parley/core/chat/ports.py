@@ -37,13 +37,18 @@ class Turns(Protocol):
         ...
 
     async def last_restart(self, tx: Transaction, turn_id: TurnId) -> tuple[int, int] | None:
-        """Seq and epoch of the latest `turn.restarted` in the log."""
+        """Seq and epoch of the first `turn.restarted` of the latest epoch that has one."""
         ...
 
 
 class Leases(Protocol):
-    async def claim(self, tx: Transaction, owner: UUID, lease_s: float, limit: int) -> tuple[Lease, ...]:
-        """Takes turns that are queued or whose lease ran out, oldest first; each gets its next epoch."""
+    async def claim(
+        self, tx: Transaction, owner: UUID, held: Sequence[TurnId], lease_s: float, limit: int
+    ) -> tuple[Lease, ...]:
+        """Takes turns that are queued or whose lease ran out, oldest first; each gets its next epoch.
+
+        None of `held`, which `owner` is running: their leases it renews.
+        """
         ...
 
     async def renew(
@@ -63,6 +68,10 @@ class Leases(Protocol):
         """Marks the turn ended; False (and nothing written) when its epoch has moved on."""
         ...
 
-    async def release(self, tx: Transaction, owner: UUID, turn_ids: Sequence[TurnId]) -> None:
-        """Puts turns back in the queue for another runner to take at once."""
+    async def release(self, tx: Transaction, owner: UUID) -> None:
+        """Puts every turn that `owner` holds back in the queue, for another runner to take at once."""
+        ...
+
+    async def release_all(self, tx: Transaction) -> None:
+        """The same for every runner's turns: for when none of them can be alive any more."""
         ...

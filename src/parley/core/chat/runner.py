@@ -8,7 +8,7 @@ from enum import Enum, auto
 from uuid import UUID, uuid4
 
 from parley.core.bots.model import Bot
-from parley.core.chat.answer import Answerer, Draft, Question, estimated_usage
+from parley.core.chat.answer import Answerer, Draft, Question
 from parley.core.chat.events import (
     EventBody,
     TerminalEvent,
@@ -39,6 +39,8 @@ class RunnerLimits:
     """A turn whose runner died is taken over this long after its last heartbeat."""
     poll_s: float = 1.0
     """How often a runner looks for turns that another one left behind."""
+    most_epochs: int = 20
+    """A turn that as many runners have left unfinished is failed: it may be what ends them."""
     shutdown_s: float = 5.0
 
 
@@ -57,6 +59,8 @@ class _Running:
     began: float
     draft: Draft = field(default_factory=Draft)
     task: asyncio.Task[None] | None = None
+    begun: bool = False
+    """Cancelling a task before its first step would skip all of it, with what ends the turn."""
     stop: _Stop | None = None
     ending: bool = False
     """Its end is being written; what would interrupt it now comes too late."""
@@ -72,6 +76,19 @@ class InternalFault(ParleyError):
 
     code = "internal_error"
     kind = ErrorKind.UNAVAILABLE
+
+
+class TooOftenTaken(ParleyError):
+    """One runner after the other stopped while it answered."""
+
+    code = "turn_given_up"
+    kind = ErrorKind.UNAVAILABLE
+
+    def __init__(self, runners: int) -> None:
+        super().__init__(
+            f"The server stopped {runners} times while it answered this.",
+            hint="Ask again; if it stays, the administrator finds the cause in the server's log.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +131,16 @@ class TurnRunner:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
                 self.started.set()
+                claiming = tasks.create_task(self._claim_forever())
                 loops = [
                     tasks.create_task(self._events.run()),
-                    tasks.create_task(self._claim_forever()),
                     tasks.create_task(self._renew_forever()),
                 ]
                 try:
                     await asyncio.Event().wait()
                 finally:
                     self._closing = True
+                    claiming.cancel()  # or it would take back what is handed over
                     await self._hand_over()
                     for loop in loops:
                         loop.cancel()
@@ -138,7 +156,7 @@ class TurnRunner:
 
     def start(self, lease: Lease, question: Question | None) -> None:
         """Runs a turn whose lease this runner holds; without `question` it is read from the database."""
-        if self._tasks is None:
+        if self._tasks is None or self._closing:
             return  # nobody will renew the lease: another runner takes the turn when it runs out
         running = _Running(self.live.open(lease.turn, lease.last_seq), time.perf_counter())
         self._running[lease.turn.id] = running
@@ -163,10 +181,12 @@ class TurnRunner:
         if running.task is None or running.stop is not None or running.ending:
             return True
         running.stop = why
-        running.task.cancel()
+        if running.begun:
+            running.task.cancel()
         return True
 
     async def _drive(self, running: _Running, lease: Lease, question: Question | None) -> None:
+        running.begun = True
         try:
             end = await self._answer(running, lease, question)
             if end is not None:
@@ -186,10 +206,7 @@ class TurnRunner:
     ) -> TerminalEvent | None:
         """The end of the turn; None when it is no longer ours to end."""
         try:
-            if lease.turn.epoch > 1:
-                await self._publish(running, [TurnRestarted("The server that was answering stopped.")])
-            if lease.cancel_requested:
-                return TurnCancelled(None)
+            await self._take_up(running, lease)
             question = question or await self._questions.read(lease.turn)
             running.bot = question.bot
             async with aclosing(self._answerer.run(question, running.draft)) as batches:
@@ -212,12 +229,23 @@ class TurnRunner:
             return TurnFailed.because(fault, _message(running, MessageState.FAILED, self._clock))
         return self._finished(running)
 
+    async def _take_up(self, running: _Running, lease: Lease) -> None:
+        """Raises CancelledError when it was stopped before it began, and TooOftenTaken."""
+        if lease.turn.epoch > 1:
+            await self._publish(running, [TurnRestarted("The server that was answering stopped.")])
+        if lease.cancel_requested:
+            running.stop = _Stop.CANCELLED
+        if running.stop is not None:
+            raise asyncio.CancelledError
+        if lease.turn.epoch > self.limits.most_epochs:
+            raise TooOftenTaken(lease.turn.epoch - 1)
+
     def _finished(self, running: _Running) -> TurnFinished:
         draft = running.draft
         return TurnFinished(
             message=_message(running, MessageState.COMPLETE, self._clock),
             finish_reason=draft.finish_reason or FinishReason.STOP,
-            usage=draft.usage or estimated_usage(draft),
+            usage=draft.usage_so_far(),
             cost_micros=None if running.bot is None else draft.receipt(running.bot).cost_micros,
         )
 
@@ -243,12 +271,13 @@ class TurnRunner:
         terminal = running.live.stamp(end, now)
         receipt = None if running.bot is None else running.draft.receipt(running.bot)
         async with self._transactions.begin_platform(turn.workspace_id) as tx:
+            # The conversation's row is locked before the turn's, as by those who remove a conversation.
+            await self._stores.conversations.touch(tx, turn.conversation_id, now)
             if not await self._stores.leases.end(tx, turn, state, receipt, now):
                 raise LeaseLost(turn.id)
             await self._stores.leases.append(tx, [*events, terminal])
             if end.message is not None:
                 await self._stores.messages.add(tx, end.message)
-                await self._stores.conversations.touch(tx, turn.conversation_id, now)
         running.live.publish(terminal)
         self._observe(running, state)
 
@@ -257,10 +286,13 @@ class TurnRunner:
         seconds = time.perf_counter() - running.began
         self._metrics.count("parley_turns", state=state.value, model=model)
         self._metrics.observe("parley_turn_seconds", seconds, model=model)
-        usage = running.draft.usage
-        if usage is not None:
+        if running.draft.request is not None:
+            usage = running.draft.usage_so_far()
             self._metrics.count("parley_tokens", usage.input_tokens, model=model, direction="input")
             self._metrics.count("parley_tokens", usage.output_tokens, model=model, direction="output")
+        for attempt in running.draft.attempts:
+            outcome = attempt.error or "answered"
+            self._metrics.count("parley_model_attempts", model=attempt.model, outcome=outcome)
         self._log.info(
             f"turn.{state.value}",
             turn_id=str(running.turn.id),
@@ -284,7 +316,9 @@ class TurnRunner:
     async def _claim(self, limit: int) -> None:
         try:
             async with self._transactions.begin_platform() as tx:
-                leases = await self._stores.leases.claim(tx, self.id, self.limits.lease_s, limit)
+                leases = await self._stores.leases.claim(
+                    tx, self.id, list(self._running), self.limits.lease_s, limit
+                )
         except ParleyError as error:
             self._log.error("turns.claim_failed", code=error.code, detail=error.detail)
             return
@@ -315,22 +349,17 @@ class TurnRunner:
 
     async def _hand_over(self) -> None:
         """Stops what runs here and puts it back in the queue, keeping its events so far."""
-        tasks = []
-        turn_ids = list(self._running)
-        for turn_id in turn_ids:
+        for turn_id in self._running:
             self._interrupt(turn_id, _Stop.HAND_OVER)
-            task = self._running[turn_id].task
-            if task is not None:
-                tasks.append(task)
+        tasks = [running.task for running in self._running.values() if running.task is not None]
         if tasks:
             await asyncio.wait(tasks, timeout=self.limits.shutdown_s)
-        if turn_ids:
-            try:
-                await self._events.flush()
-                async with self._transactions.begin_platform() as tx:
-                    await self._stores.leases.release(tx, self.id, turn_ids)
-            except ParleyError as error:
-                self._log.error("turns.hand_over_failed", code=error.code, detail=error.detail)
+        try:
+            await self._events.flush()
+            async with self._transactions.begin_platform() as tx:
+                await self._stores.leases.release(tx, self.id)
+        except ParleyError as error:
+            self._log.error("turns.hand_over_failed", code=error.code, detail=error.detail)
 
 
 def _state(end: TerminalEvent) -> TurnState:

@@ -51,6 +51,14 @@ class ChatStores:
     messages: Messages
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """How far a reader has come: the event it has last."""
+
+    seq: int
+    epoch: int
+
+
 class _AlreadySent(Exception):
     """The idempotency key is taken; rolls the transaction back."""
 
@@ -142,7 +150,8 @@ class Chat:
         if turn is None:
             return None
         message = await self._stores.messages.get(tx, turn.user_message_id)
-        if turn.bot_id != command.bot_id or message is None or message.text != command.text:
+        elsewhere = command.conversation_id not in {None, turn.conversation_id}
+        if elsewhere or turn.bot_id != command.bot_id or message is None or message.text != command.text:
             raise KeyReused(command.idempotency_key)
         return turn
 
@@ -152,6 +161,11 @@ class Chat:
         """The conversation the message goes to, and the branch it continues, oldest first."""
         now = self._clock.now()
         if command.conversation_id is None:
+            if command.parent_message_id is not None:
+                raise InvalidInput(
+                    "The message has a parent_message_id but no conversation_id.",
+                    hint="Name the parent's conversation too, or leave both out to begin a new one.",
+                )
             conversation = Conversation(
                 id=ConversationId(uuid7()),
                 workspace_id=scope.workspace_id,
@@ -219,50 +233,59 @@ class Chat:
         since the latest `turn.restarted` again when it may have missed it. A turn that the scope
         cannot see has no events.
         """
-        after = await self._resume_point(scope, turn_id, after, epoch)
+        place = _Place(after, epoch or 1)
         heard = time.monotonic()
         while True:
-            live = self._runner.live.get(turn_id)
-            # Asked before the log is read: a turn that ends in between has its last events there.
-            ended = live is None and await self._has_ended(scope, turn_id)
-            source = (
-                self._from_log(scope, turn_id, after) if live is None else self._from_live(scope, live, after)
-            )
+            live = self._live(scope, turn_id)
+            if live is None:
+                # Asked before the log is read: a turn that ends in between has its last events there.
+                turn, seq = await self._find(scope, turn_id, place)
+                source = self._from_log(scope, turn_id, seq)
+            else:
+                turn, source = live.turn, self._from_live(scope, live, place)
             async with aclosing(source) as batches:
                 async for batch in batches:
                     yield batch
                     heard = time.monotonic()
                     if batch:
-                        after = batch[-1].seq
+                        place = _Place(batch[-1].seq, batch[-1].epoch)
                         if batch[-1].ends_the_turn:
                             return
-            if ended:
-                return
             if live is None:
+                if turn is None or turn.state.ended:
+                    return
                 await asyncio.sleep(FOLLOW_POLL_S)
                 if time.monotonic() - heard > SILENCE_S:
                     yield []
                     heard = time.monotonic()
 
-    async def _resume_point(
-        self, scope: WorkspaceScope, turn_id: TurnId, after: int, epoch: int | None
-    ) -> int:
-        """Events shown live but not yet in the log when a server died are numbered anew by the next."""
-        if after == 0:
-            return 0
+    def _live(self, scope: WorkspaceScope, turn_id: TurnId) -> LiveTurn | None:
+        """No database stands between a reader and the events of a turn that runs here."""
+        live = self._runner.live.get(turn_id)
+        if live is None or (live.turn.workspace_id, live.turn.user_id) != (scope.workspace_id, scope.user_id):
+            return None
+        return live
+
+    async def _find(self, scope: WorkspaceScope, turn_id: TurnId, place: _Place) -> tuple[Turn | None, int]:
+        """The turn, and the seq after which a reader at `place` goes on: before a restart it has missed.
+
+        Events shown live but not yet in the log when their runner was lost are numbered anew by the next.
+        """
         async with self._transactions.begin(scope) as tx:
+            turn = await self._stores.turns.get(tx, turn_id)
+            if turn is None or turn.epoch <= place.epoch:
+                return turn, place.seq
             restart = await self._stores.turns.last_restart(tx, turn_id)
-        if restart is None:
-            return after
-        seq, restarted_epoch = restart
-        if epoch is not None and epoch >= restarted_epoch:
-            return after
-        return min(after, seq - 1)
+        if restart is None or restart[1] <= place.epoch:
+            return turn, place.seq
+        return turn, min(place.seq, restart[0] - 1)
 
     async def _from_live(
-        self, scope: WorkspaceScope, live: LiveTurn, after: int
+        self, scope: WorkspaceScope, live: LiveTurn, place: _Place
     ) -> AsyncGenerator[list[TurnEvent], None]:
-        if after + 1 < live.first_seq:
+        before = live.first_seq - 1
+        after = place.seq if place.epoch >= live.turn.epoch else min(place.seq, before)
+        if after < before:
             async for batch in self._from_log(scope, live.turn.id, after):
                 earlier = [event for event in batch if event.seq < live.first_seq]
                 if earlier:
@@ -282,12 +305,6 @@ class Chat:
     async def _read_log(self, scope: WorkspaceScope, turn_id: TurnId, after: int) -> list[TurnEvent]:
         async with self._transactions.begin(scope) as tx:
             return list(await self._stores.turns.events_after(tx, turn_id, after, LOG_PAGE))
-
-    async def _has_ended(self, scope: WorkspaceScope, turn_id: TurnId) -> bool:
-        """True also when it is gone."""
-        async with self._transactions.begin(scope) as tx:
-            turn = await self._stores.turns.get(tx, turn_id)
-        return turn is None or turn.state.ended
 
 
 def title_of(text: str) -> str:

@@ -1,5 +1,6 @@
 """Values of the model layer: requests, streamed events, capabilities, errors."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -107,6 +108,30 @@ class Finish:
 StreamEvent = TextDelta | ReasoningDelta | TokenUsage | Finish
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerBegins:
+    """A route's own event: what follows comes from `model`, and what came before is void."""
+
+    model: ModelName
+    restarts_because: str = ""
+    """In words for the reader; empty when nothing that a reader sees came before."""
+
+
+RoutedEvent = StreamEvent | AnswerBegins
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One call of one model, as the receipt keeps it."""
+
+    model: str
+    """`provider:model`."""
+    error: str | None
+    """The code of what ended it, `interrupted` when that came from outside; None: it answered."""
+    detail: str
+    seconds: float
+
+
 class ModelError(ParleyError):
     """A model could not answer. `retryable` says whether the same call may succeed later."""
 
@@ -119,6 +144,47 @@ class ModelError(ParleyError):
         super().__init__(detail, hint=hint)
         self.retryable = retryable
         self.retry_after_s = retry_after_s
+
+
+class ModelLimited(ModelError):
+    """The provider takes no more requests for now."""
+
+    code = "model_limited"
+
+
+class ModelSilent(ModelError):
+    """A model sent nothing until its deadline."""
+
+    code = "model_silent"
+
+    def __init__(self, name: ModelName, deadline_s: float) -> None:
+        super().__init__(
+            f"The model {name} sent nothing for {deadline_s:g} seconds.",
+            hint="Ask again, or choose another model for this bot.",
+            retryable=True,
+        )
+
+
+class ModelPaused(ModelError):
+    """A model failed so often that it is left alone for a while."""
+
+    code = "model_paused"
+
+    def __init__(self, name: ModelName, seconds: float) -> None:
+        super().__init__(
+            f"The model {name} failed several times in a row and is left alone for now.",
+            hint=f"Ask again in {max(seconds, 1):.0f} seconds, or choose another model for this bot.",
+            retry_after_s=seconds,
+        )
+
+
+class EveryModelFailed(ModelError):
+    """No model of a route answered: the code, detail and hint of the last error, and what was tried."""
+
+    def __init__(self, last: ParleyError, attempts: Sequence[Attempt]) -> None:
+        tried = ", ".join(f"{attempt.model} ({attempt.error})" for attempt in attempts)
+        super().__init__(f"{last.detail} Tried in turn: {tried}.", hint=last.hint)
+        self.code, self.kind = last.code, last.kind
 
 
 class UnknownModel(ParleyError):

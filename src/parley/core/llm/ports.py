@@ -22,6 +22,16 @@ class ChatModel(Protocol):
         ...
 
 
+class Timer(Protocol):
+    """Waiting as a port, so that tests need not wait."""
+
+    def monotonic(self) -> float:
+        """Seconds since any fixed moment; never goes back."""
+        ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
 class ModelCatalogue(Protocol):
     def resolve(self, name: str) -> ChatModel:
         """The model for `provider:model`; raises UnknownModel."""
