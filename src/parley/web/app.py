@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from starlette.routing import WebSocketRoute
 from starlette.types import ASGIApp
 
 from parley import __version__
+from parley.core.kernel.clock import SystemClock
 from parley.core.kernel.telemetry import Log, Metrics
 from parley.web.api import (
     auth,
@@ -23,8 +25,9 @@ from parley.web.api import (
     models,
     workspaces,
 )
-from parley.web.errors import MAX_BODY_BYTES, Problem, install_error_handlers
+from parley.web.errors import MAX_BODY_BYTES, LargeBodies, Problem, install_error_handlers
 from parley.web.middleware import RequestContext
+from parley.web.realtime.websocket import ChatSockets, SocketLimits
 from parley.web.static_files import WebApp
 
 PREFIX = "/api/v1"
@@ -56,11 +59,14 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def create_app(lifespan: Lifespan, log: Log, metrics: Metrics, static: Path) -> ASGIApp:
+def create_app(
+    lifespan: Lifespan, log: Log, metrics: Metrics, static: Path, sockets: SocketLimits
+) -> ASGIApp:
     """The ASGI application. `lifespan` sets `app.state.services`."""
     app = create_api(lifespan, log)
+    app.router.routes.append(WebSocketRoute(f"{PREFIX}/ws", ChatSockets(log, SystemClock(), sockets)))
     app.router.default = WebApp(static)
-    return RequestContext(app, log, metrics)
+    return RequestContext(LargeBodies(app), log, metrics)
 
 
 def create_api(lifespan: Lifespan | None, log: Log) -> FastAPI:

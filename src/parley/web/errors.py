@@ -1,12 +1,15 @@
 """Every error as RFC 9457 problem+json, with a stable code and the request id."""
 
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from parley.core.kernel.errors import ErrorKind, ParleyError
 from parley.core.kernel.telemetry import Log
@@ -23,11 +26,19 @@ STATUS = {
     ErrorKind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
+PROBLEM_TYPE = "application/problem+json"
+_TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
 MAX_BODY_BYTES = 1 << 20
 """Of a request, save those that upload files."""
 
 # What routing itself can answer, in words that name the way out.
 _ROUTING = {
+    HTTPStatus.BAD_REQUEST: (
+        "unreadable_body",
+        "The body cannot be read: it is broken, not in UTF-8, or nested too deep.",
+        "Send JSON in UTF-8, or the form that /docs shows.",
+    ),
     HTTPStatus.NOT_FOUND: ("no_such_route", "There is nothing at this address.", "See /docs for the API."),
     HTTPStatus.METHOD_NOT_ALLOWED: (
         "method_not_allowed",
@@ -92,7 +103,7 @@ def problem_response(problem: Problem, headers: dict[str, str] | None = None) ->
     return JSONResponse(
         problem.model_dump(exclude_none=True),
         status_code=problem.status,
-        media_type="application/problem+json",
+        media_type=PROBLEM_TYPE,
         headers=headers,
     )
 
@@ -116,16 +127,7 @@ def install_error_handlers(app: FastAPI, log: Log) -> None:
 
     async def routing(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)  # noqa: S101 - for the type checker
-        status = HTTPStatus(error.status_code)
-        code, detail, hint = _ROUTING.get(status, ("http_error", str(error.detail), ""))
-        problem = Problem(
-            title=status.phrase,
-            status=status,
-            detail=detail,
-            code=code,
-            hint=hint,
-            request_id=request_id_of(request),
-        )
+        problem = _routing_problem(error.status_code, str(error.detail), request_id_of(request))
         return problem_response(problem, dict(error.headers or {}))
 
     async def fault(request: Request, error: Exception) -> JSONResponse:
@@ -135,6 +137,36 @@ def install_error_handlers(app: FastAPI, log: Log) -> None:
     app.add_exception_handler(Exception, fault)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, routing)
+
+
+class LargeBodies:
+    """Starlette refuses a body by its declared length in plain text of its own; readers get a problem."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refused = False
+
+        async def send_problem(message: Message) -> None:
+            nonlocal refused
+            if message["type"] == "http.response.start" and message["status"] == _TOO_LARGE:
+                refused = Headers(raw=message["headers"]).get("content-type") != PROBLEM_TYPE
+                if refused:
+                    problem = _routing_problem(_TOO_LARGE, "", request_id_of(Request(scope)))
+                    await problem_response(problem)(scope, receive, send)
+            if not refused:
+                await send(message)
+
+        await self._app(scope, receive, send_problem)
+
+
+def _routing_problem(status_code: int, said: str, request_id: str) -> Problem:
+    status = HTTPStatus(status_code)
+    code, detail, hint = _ROUTING.get(status, ("http_error", said, ""))
+    return Problem(
+        title=status.phrase, status=status, detail=detail, code=code, hint=hint, request_id=request_id
+    )
 
 
 def internal_problem(request_id: str) -> Problem:
@@ -154,11 +186,11 @@ def _validation_problem(error: RequestValidationError, request_id: str) -> Probl
         FieldProblem(field=_field_name(problem["loc"]), message=_sentence(problem["msg"]))
         for problem in error.errors()[:20]
     ]
-    if any(problem["type"] == "json_invalid" for problem in error.errors()):
+    if any(_is_no_json(problem) for problem in error.errors()):
         return Problem(
             title="Bad Request",
             status=HTTPStatus.BAD_REQUEST,
-            detail="The body is not valid JSON.",
+            detail="The body is not a JSON object.",
             code="invalid_json",
             hint="Send JSON with the header Content-Type: application/json.",
             request_id=request_id,
@@ -173,6 +205,11 @@ def _validation_problem(error: RequestValidationError, request_id: str) -> Probl
         request_id=request_id,
         errors=fields,
     )
+
+
+def _is_no_json(problem: dict[str, Any]) -> bool:
+    """Broken JSON, or a body that is none: empty, of another media type, a list or a bare value."""
+    return problem["type"] == "json_invalid" or tuple(problem["loc"]) == ("body",)
 
 
 def _field_name(location: tuple[str | int, ...]) -> str:

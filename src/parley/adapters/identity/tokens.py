@@ -55,7 +55,7 @@ class JwtTokens:
                 options={"require": list(_CLAIMS), "verify_exp": False, "verify_iat": False},
             )
             expires_at = datetime.fromtimestamp(claims["exp"], UTC)
-            caller = Caller(UserId(UUID(claims["sub"])), SessionId(UUID(claims["sid"])))
+            caller = Caller(UserId(UUID(claims["sub"])), SessionId(UUID(claims["sid"])), expires_at)
         except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError, OverflowError):
             raise InvalidToken("The access token is not one that this server made.") from None
         if expires_at <= self._clock.now():

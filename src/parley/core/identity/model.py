@@ -1,6 +1,6 @@
 """Values of identity: users, sessions, callers and what can go wrong with them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType
 from uuid import UUID
@@ -45,6 +45,8 @@ class Caller:
 
     user_id: UserId
     session_id: SessionId | None = None
+    valid_until: datetime | None = field(default=None, compare=False)
+    """When the proof expires; None where it does not. A connection that lives longer needs another."""
 
 
 @dataclass(frozen=True, slots=True)

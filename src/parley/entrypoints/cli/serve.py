@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,8 +15,15 @@ from parley.core.kernel.errors import ParleyError
 from parley.core.kernel.telemetry import Log
 from parley.settings import Settings, WrongSetting, load_settings, unknown_variables
 
+if TYPE_CHECKING:
+    import uvicorn
+
 GRACE_S = 5
 """How long open requests may go on after a signal to stop."""
+UNREAD_MS = 30_000
+"""How long a connection may stay full, or unacknowledged, before the kernel ends it."""
+PING_S = 20.0
+"""How often an idle WebSocket is asked for a sign of life, and how long it may take to give one."""
 RESTART_FIRST_S, RESTART_LONGEST_S = 1.0, 30.0
 
 
@@ -85,6 +92,9 @@ def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        # Connections inherit it. Without it, one whose peer never reads again is never torn down.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MS)
     try:
         listener.bind((settings.host, settings.port))
     except (OSError, OverflowError) as error:
@@ -112,24 +122,35 @@ async def _run_server(app: object, listener: socket.socket, settings: Settings, 
                 if sys.stderr.isatty():
                     typer.echo(f"\n  Parley is ready: {url}\n", err=True)
 
-    server = Server(
-        uvicorn.Config(
-            app,  # type: ignore[arg-type]
-            http="httptools",
-            ws="websockets-sansio",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE_S,
-            lifespan="on",
-        )
-    )
+    server = Server(server_config(app))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _ask_to_stop, server)
     await server.serve([listener])
     if not server.started:
         raise ParleyError("The server did not start.", hint="The log above says why.")
+
+
+def server_config(app: object) -> "uvicorn.Config":
+    """How uvicorn serves Parley."""
+    import uvicorn
+
+    from parley.web.realtime.frames import MAX_FRAME_BYTES
+
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=MAX_FRAME_BYTES,
+        ws_ping_interval=PING_S,
+        ws_ping_timeout=PING_S,
+        ws_per_message_deflate=False,  # its buffers are most of what an idle socket would hold
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+        lifespan="on",
+    )
 
 
 def _ask_to_stop(server: object) -> None:
