@@ -166,6 +166,7 @@ def test_a_busy_port_is_told_before_anything_starts(tmp_path: Path) -> None:
         ("PARLEY_DATABASE_URL", "postgresql://x@localhost/x", "PARLEY_SECRET_KEY"),
         ("PARLEY_SECRET_KEY", "short", "32"),
         ("PARLEY_UPLOAD_LIMIT_MB", "-1", "PARLEY_UPLOAD_LIMIT_MB"),
+        ("PARLEY_DEFAULT_MODEL", "nobody:model", "PARLEY_DEFAULT_MODEL"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str, said: str) -> None:

@@ -1,11 +1,12 @@
 """Accounts and sessions, through HTTP."""
 
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import jwt
+import pytest
 
 from parley.adapters.identity.tokens import JwtTokens
 from parley.bootstrap.database import RunningDatabase
@@ -72,6 +73,33 @@ async def test_a_body_that_is_not_json_is_named(api: Api) -> None:
         "/api/v1/auth/login", content=b"{nonsense", headers={"Content-Type": "application/json"}
     )
     assert (reply.status_code, reply.json()["code"]) == (400, "invalid_json")
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "status", "code"),
+    [
+        (b'{"email": "a", "password": "b"}', "text/plain", 400, "invalid_json"),
+        (b"[]", "application/json", 400, "invalid_json"),
+        (b"", "application/json", 400, "invalid_json"),
+        (b"[" * 100_000, "application/json", 400, "unreadable_body"),
+        (b'{"email": "\xe9"}', "application/json", 400, "unreadable_body"),
+        (b'{"email": "' + b"x" * (1 << 20) + b'"}', "application/json", 413, "body_too_large"),
+    ],
+)
+async def test_a_body_that_cannot_be_taken_is_named(
+    api: Api, body: bytes, media_type: str, status: int, code: str
+) -> None:
+    async def in_pieces() -> AsyncIterator[bytes]:
+        yield body
+
+    for content in (body, in_pieces()):  # with its length declared, and without
+        reply = await api.http.post(
+            "/api/v1/auth/login", content=content, headers={"Content-Type": media_type}
+        )
+        assert (reply.status_code, reply.json()["code"]) == (status, code)
+        assert reply.headers["content-type"] == "application/problem+json"
+        assert reply.json()["hint"]
+        assert reply.json()["request_id"] == reply.headers["x-request-id"]
 
 
 async def test_login_takes_the_right_password_alone(api: Api) -> None:

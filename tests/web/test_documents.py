@@ -164,6 +164,7 @@ async def test_a_body_that_holds_no_files_is_refused(owner: Person, collection: 
         (_part("other", b"x") + END, MULTIPART, 422, "invalid_input"),
         (_part("files", b"x", filename=None) + END, MULTIPART, 422, "invalid_input"),
         (b"nothing like it", MULTIPART, 422, "invalid_input"),
+        (END, f"multipart/form-data; boundary={'x' * 300}", 422, "invalid_input"),
         (b"--" + BOUNDARY + b"\r\nX: " + b"y" * 9_000, MULTIPART, 422, "invalid_input"),
         (_part("other", b"x", filename=None) * 25 + END, MULTIPART, 422, "invalid_input"),
     ]

@@ -78,3 +78,26 @@ async def test_a_page_of_fifty_thousand_nested_elements_is_read(
 async def test_nested_elements_without_text_are_refused(parser: SandboxedParser, tmp_path: Path) -> None:
     refusal = await refusal_of(parse(parser, tmp_path, "<div>" * 50_000))
     assert refusal.code == "no_text"
+
+
+async def test_a_page_that_declares_an_encoding_nobody_can_read_is_guessed(
+    parser: SandboxedParser, tmp_path: Path
+) -> None:
+    page = '<meta charset="undefined"><p>Größere Schäden müssen gemeldet werden.'.encode("latin-1")
+    parsed = await parse(parser, tmp_path, page)
+    assert [block.text for block in parsed.blocks] == ["Größere Schäden müssen gemeldet werden."]
+
+
+async def test_titles_and_headings_are_too_short_to_multiply_a_text(
+    parser: SandboxedParser, tmp_path: Path
+) -> None:
+    long = "word " * 1_000
+    parsed = await parse(parser, tmp_path, f"<title>{long}</title><h1>{long}</h1><p>Below.")
+    assert len(parsed.title) == 500
+    assert [block.heading_path for block in parsed.blocks] == [()]
+    assert parsed.blocks[0].text == f"{long.strip()}\n\nBelow."
+
+
+async def test_a_page_of_countless_sections_is_refused(parser: SandboxedParser, tmp_path: Path) -> None:
+    refused = await refusal_of(parse(parser, tmp_path, "<h1>H</h1>x" * 30_001))
+    assert (refused.code, "30,001 sections" in refused.detail) == ("too_many_sections", True)

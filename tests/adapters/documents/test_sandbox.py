@@ -137,3 +137,22 @@ async def test_the_process_knows_no_secret_of_its_server(
     environment = Path(f"/proc/{forkserver()}/environ").read_bytes()
     assert b"PYTHONPATH" in environment
     assert b"canary" not in environment
+
+
+async def test_a_crash_that_cannot_be_reported_harms_no_other_file(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # Standard error is a file here, as it often is of servers, and a child may write to none.
+    del capfd
+    honest = tmp_path / "honest.txt"
+    honest.write_bytes("Größere Schäden müssen gemeldet werden. ".encode("latin-1") * 50_000)
+    parser = SandboxedParser(at_once=2)
+    try:
+        read, crashed = await asyncio.gather(
+            parser.parse(honest, name="honest.txt", media_type="text/plain"),
+            refusal_of(parser.parse(tmp_path / "vanished", name="vanished.txt", media_type="text/plain")),
+        )
+    finally:
+        await parser.close()
+    assert read.blocks[0].text.startswith("Größere Schäden")
+    assert (crashed.code, "crash" in crashed.detail) == ("damaged_file", True)

@@ -133,6 +133,23 @@ async def test_two_workers_at_the_same_document_leave_its_chunks_once(archive: A
     assert await state_of(archive, job) == (DocumentState.READY, 1.0)
 
 
+async def test_a_run_that_fails_after_another_has_ended_leaves_the_document_ready(archive: Archive) -> None:
+    job = await received(archive)
+
+    class Overtaken(FakeEmbedder):
+        async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+            archive.embedder = FakeEmbedder()
+            await archive.job().run(job)
+            raise EmbedderUnavailable("No embedder answers.")
+
+    archive.embedder = Overtaken()
+    with pytest.raises(EmbedderUnavailable):
+        await archive.job().run(job)
+    await archive.job().gave_up(job, EmbedderUnavailable("No embedder answers."))
+    assert await state_of(archive, job) == (DocumentState.READY, 1.0)
+    assert len(await archive.chunks(job.document_id)) == 2
+
+
 async def test_a_document_deleted_while_it_is_read_stays_deleted(archive: Archive) -> None:
     job = await received(archive)
     delete = DeleteDocument(archive.database, PostgresDocuments(), PgQueuerJobs())

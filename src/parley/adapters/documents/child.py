@@ -13,6 +13,7 @@ import msgspec
 from parley.adapters.documents import PARSERS
 from parley.adapters.documents.limits import MIB, ParserLimits
 from parley.adapters.documents.messages import Parsed, ParseReply, ParseRequest, Refusal
+from parley.adapters.documents.outline import MAX_HEADING_CHARS
 from parley.adapters.documents.sniff import check_content
 from parley.adapters.documents.source import Source
 from parley.core.ingestion.model import Block, ParsedDocument, UnreadableDocument
@@ -76,7 +77,14 @@ def _read(request: ParseRequest, limits: ParserLimits) -> ParsedDocument:
         raise _no_text(request.name, parsed.page_count)
     if sum(len(block.text) for block in blocks) > limits.characters:
         raise source.too_much_text()
-    return ParsedDocument(" ".join(_clean(parsed.title).split()), blocks, parsed.page_count)
+    if len(blocks) > limits.sections:
+        raise UnreadableDocument(
+            "too_many_sections",
+            f"{request.name!r} has {len(blocks):,} sections; the limit is {limits.sections:,}.",
+            hint="Split it into several files.",
+        )
+    title = " ".join(_clean(parsed.title).split())[:MAX_HEADING_CHARS]
+    return ParsedDocument(title, blocks, parsed.page_count)
 
 
 def _clean(text: str) -> str:

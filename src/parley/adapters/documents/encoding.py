@@ -35,7 +35,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
             continue
         try:
             return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             continue
     return _guess(data)
 

@@ -105,9 +105,12 @@ class Forkserver:
             conversation.sendall(reply_to(request, self._limits))
             exit_code = 0
         finally:
-            if exit_code:
-                _report_crash()
-            os._exit(exit_code)
+            try:
+                if exit_code:
+                    _report_crash()
+            finally:
+                # Whatever happens: beyond this frame a child would act as the server and kill its siblings.
+                os._exit(exit_code)
 
 
 def _report_crash() -> None:

@@ -13,6 +13,8 @@ class ParserLimits:
     wall_s: float = 120.0
     pages: int = 5_000
     characters: int = 10_000_000
+    sections: int = 30_000
+    """Blocks of text; each makes a passage of its own, however short it is."""
     unpacked_bytes: int = 512 * MIB
     """What a file that is an archive (DOCX) may unpack to."""
 

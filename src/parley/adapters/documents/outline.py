@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from parley.core.ingestion.model import Block
 
+MAX_HEADING_CHARS = 500
+"""Titles and headings are repeated with every passage below them, so they are kept short."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Heading:
@@ -22,8 +25,11 @@ class Outline:
         self.first_heading = ""
 
     def heading(self, level: int, text: str) -> None:
-        """`level` counts from 1, the outermost."""
+        """`level` counts from 1, the outermost. A very long one is text."""
         text = " ".join(text.split())
+        if len(text) > MAX_HEADING_CHARS:
+            self.paragraph(text)
+            return
         if not text:
             return
         self._close_block()

@@ -41,12 +41,12 @@ class Indexing:
     embedder: Embedder | None
 
 
-class _DocumentGone(Exception):
-    """It was deleted meanwhile: there is nothing left to do and nobody to tell."""
+class _NothingLeftToDo(Exception):
+    """The document was deleted meanwhile, or another run of its job was quicker."""
 
 
 class IngestDocumentJob:
-    """Handles IngestDocument. It may run twice, also at the same time: the last one's index rows stand."""
+    """Handles IngestDocument. It may run twice, also at the same time: the first to end stands."""
 
     def __init__(
         self, transactions: Transactions, documents: Documents, reading: Reading, indexing: Indexing
@@ -67,7 +67,7 @@ class IngestDocumentJob:
         try:
             parsed = await self._read(document)
             await self._index(document, parsed)
-        except _DocumentGone:
+        except _NothingLeftToDo:
             return
         except (UnreadableDocument, NotFound) as error:
             await self._fail(job, _failure(error))
@@ -92,8 +92,8 @@ class IngestDocumentJob:
             document = await self._documents.get(tx, job.document_id)
             if document is None or document.state in {DocumentState.READY, DocumentState.FAILED}:
                 return None
-            await self._documents.set_state(tx, document.id, DocumentState.READING, progress=0.0)
-        return document
+            taken = await self._documents.set_state(tx, document.id, DocumentState.READING, progress=0.0)
+        return document if taken else None
 
     async def _read(self, document: Document) -> ParsedDocument:
         async with self._reading.files.local_copy(document.file_key) as path:
@@ -132,7 +132,7 @@ class IngestDocumentJob:
     async def _report(self, document: Document, state: DocumentState, progress: float) -> None:
         async with self._transactions.begin_platform(document.workspace_id) as tx:
             if not await self._documents.set_state(tx, document.id, state, progress=progress):
-                raise _DocumentGone
+                raise _NothingLeftToDo
 
     async def _fail(self, job: IngestDocument, failure: DocumentFailure) -> None:
         async with self._transactions.begin_platform(job.workspace_id) as tx:

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+from parley.core.audit.model import AuditEntry
+from parley.core.audit.ports import AuditLog
 from parley.core.ingestion.model import IngestDocument, RemoveFiles
 from parley.core.ingestion.ports import FileStore
+from parley.core.kernel.clock import Clock
 from parley.core.kernel.errors import Conflict, NotFound
-from parley.core.kernel.ids import WorkspaceId
+from parley.core.kernel.ids import WorkspaceId, uuid7
 from parley.core.kernel.jobs import JobQueue
 from parley.core.kernel.paging import MAX_PAGE_SIZE, PageRequest
 from parley.core.kernel.transactions import Transaction, Transactions
@@ -62,6 +65,8 @@ class RemoveAllFiles:
         self, tx: Transaction, workspace_id: WorkspaceId, collection_id: CollectionId | None = None
     ) -> None:
         """`tx` must be the platform's, which sees documents that the caller may not read."""
+        # A file that came in after its collection's keys were read would stay for ever.
+        await self._documents.keep_out(tx, collection_id)
         page = PageRequest(MAX_PAGE_SIZE)
         while True:
             keys = await self._documents.file_keys(tx, collection_id, page)
@@ -74,19 +79,39 @@ class RemoveAllFiles:
 
 class DeleteCollection:
     def __init__(
-        self, transactions: Transactions, collections: Collections, remove_files: RemoveAllFiles
+        self,
+        transactions: Transactions,
+        collections: Collections,
+        remove_files: RemoveAllFiles,
+        audit: AuditLog,
+        clock: Clock,
     ) -> None:
         self._transactions = transactions
         self._collections = collections
         self._remove_files = remove_files
+        self._audit = audit
+        self._clock = clock
 
     async def __call__(self, scope: WorkspaceScope, collection_id: CollectionId) -> None:
         """Removes it with every document, also those that the caller may not read. Raises NotFound."""
         async with self._transactions.begin_platform(scope.workspace_id) as tx:
-            if await self._collections.get(tx, collection_id) is None:
+            collection = await self._collections.get(tx, collection_id)
+            if collection is None:
                 raise NotFound("collection", collection_id)
             await self._remove_files(tx, scope.workspace_id, collection_id)
             await self._collections.remove(tx, collection_id)
+            await self._audit.append(
+                tx,
+                AuditEntry(
+                    id=uuid7(),
+                    at=self._clock.now(),
+                    workspace_id=scope.workspace_id,
+                    actor_id=scope.user_id,
+                    action="collection.removed",
+                    subject_id=collection_id,
+                    detail={"name": collection.name},
+                ),
+            )
 
 
 class RemoveFilesJob:

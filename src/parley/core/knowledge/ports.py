@@ -58,11 +58,15 @@ class Documents(Protocol):
         progress: float,
         failure: DocumentFailure | None = None,
     ) -> bool:
-        """False when the document is gone (deleted meanwhile)."""
+        """False, and nothing changed, when the document is gone (deleted meanwhile) or ready already."""
         ...
 
     async def remove(self, tx: Transaction, document_id: DocumentId) -> bool:
         """Removes the document with its chunks and index rows; False when it is not there."""
+        ...
+
+    async def keep_out(self, tx: Transaction, collection_id: CollectionId | None) -> None:
+        """No document joins the collection, None: any of the workspace's, until `tx` ends."""
         ...
 
     async def file_keys(
