@@ -190,7 +190,8 @@ def _load(kind: type[_Loaded], overrides: dict[str, object]) -> _Loaded:
         for problem in error.errors(include_url=False, include_input=False):
             name = PREFIX + "_".join(str(part) for part in problem["loc"]).upper()
             message = problem["msg"].removeprefix("Value error, ")
-            lines.append(message if not problem["loc"] else f"{name}: {message}.")
+            field = kind.model_fields.get(str(problem["loc"][0])) if problem["loc"] else None
+            lines.append(message if field is None else f"{name}: {message}. {field.description}")
         raise WrongSetting("\n".join(lines)) from None
 
 

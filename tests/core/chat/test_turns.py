@@ -153,6 +153,16 @@ async def test_a_silent_model_is_given_up_at_its_deadline(world: World) -> None:
     assert model.closed.is_set()
 
 
+async def test_a_model_that_drips_is_given_up_in_the_end(world: World) -> None:
+    engine = await world.engine(ScriptedModel(["drip "] * 50), answers=AnswerLimits(answer_s=0.0))
+    turn = await engine.chat.send(world.scope, world.command())
+    events = await engine.events(world.scope, turn)
+
+    assert events[-1].data["problem"]["code"] == "model_failed"
+    assert "not complete after 0 seconds" in events[-1].data["problem"]["detail"]
+    assert events[-1].data["message"]["text"] == "drip "
+
+
 async def test_shutting_down_hands_running_turns_to_another_replica(world: World) -> None:
     stuck = ScriptedModel(["early ", "never"], stepwise=True)
     first = await world.engine(stuck)

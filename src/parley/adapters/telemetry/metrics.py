@@ -40,12 +40,16 @@ METRICS = {
     "parley_tokens": MetricSpec("counter", "Tokens used.", ("model", "direction")),
 }
 
+MOST_MODELS = 100
+"""Different values of the label `model`; each makes time series of its own."""
+
 
 class PrometheusMetrics:
     """Implements `Metrics` on a registry of its own. A name missing from `METRICS` raises KeyError."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        self._models: set[str] = set()
         ProcessCollector(registry=self._registry)
         self._counters: dict[str, Counter] = {}
         self._gauges: dict[str, Gauge] = {}
@@ -63,15 +67,25 @@ class PrometheusMetrics:
 
     def count(self, name: str, amount: float = 1, /, **labels: str) -> None:
         metric = self._counters[name]
-        (metric.labels(**labels) if labels else metric).inc(amount)
+        (metric.labels(**self._bounded(labels)) if labels else metric).inc(amount)
 
     def observe(self, name: str, value: float, /, **labels: str) -> None:
         metric = self._histograms[name]
-        (metric.labels(**labels) if labels else metric).observe(value)
+        (metric.labels(**self._bounded(labels)) if labels else metric).observe(value)
 
     def gauge(self, name: str, change: float, /, **labels: str) -> None:
         metric = self._gauges[name]
         (metric.labels(**labels) if labels else metric).inc(change)
+
+    def _bounded(self, labels: dict[str, str]) -> dict[str, str]:
+        """Any bot may name any model: past a number of them the rest is counted together."""
+        model = labels.get("model")
+        if model is None or model in self._models:
+            return labels
+        if len(self._models) >= MOST_MODELS:
+            return labels | {"model": "other"}
+        self._models.add(model)
+        return labels
 
     def render(self) -> tuple[bytes, str]:
         """The exposition text and its content type."""

@@ -42,6 +42,8 @@ CHARS_PER_TOKEN = 4
 @dataclass(frozen=True, slots=True)
 class AnswerLimits:
     answer_chars: int = 400_000
+    answer_s: float = 900.0
+    """For the whole of it: a model that drips a word a minute would hold its place for days."""
     retrievals_at_once: int = 4
     """Fewer than the database has connections: a burst of turns waits here, where no wait makes it fail."""
 
@@ -144,6 +146,11 @@ class Answerer:
                 events = self._take(batch, question, draft)
                 if events:
                     yield events
+                if time.perf_counter() - asked > self._limits.answer_s:
+                    raise ModelError(
+                        f"The answer was not complete after {self._limits.answer_s:g} seconds.",
+                        hint="Ask for something shorter.",
+                    )
         draft.timings_ms["model"] = _since(asked)
 
     async def _retrieve(self, question: Question, draft: Draft) -> RetrievalFinished:

@@ -179,8 +179,8 @@ async def follow(
 async def cancel(turn_id: UUID, app: ServicesDep, caller: CallerDep) -> TurnReply:
     """The text written so far is kept and marked. A turn that has ended stays as it is."""
     scope = await app.authorizer.on(caller, Action.CHAT, ResourceKind.TURN, turn_id)
-    turn = await app.use.chat.cancel(scope, TurnId(turn_id))
-    return _turn_reply(turn, None)
+    await app.use.chat.cancel(scope, TurnId(turn_id))
+    return _turn_reply(*await app.use.chat.get(scope, TurnId(turn_id)))
 
 
 def _turn_reply(turn: Turn, message: Message | None) -> TurnReply:

@@ -188,11 +188,12 @@ CREATE TABLE conversations (
   id uuid PRIMARY KEY,
   workspace_id uuid NOT NULL REFERENCES workspaces ON DELETE CASCADE,
   user_id uuid NOT NULL REFERENCES users ON DELETE CASCADE,
-  bot_id uuid REFERENCES bots ON DELETE SET NULL,
+  bot_id uuid,
   title text NOT NULL,
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
-  UNIQUE (workspace_id, id)
+  UNIQUE (workspace_id, id),
+  FOREIGN KEY (workspace_id, bot_id) REFERENCES bots (workspace_id, id) ON DELETE SET NULL (bot_id)
 );
 CREATE INDEX conversations_latest ON conversations (workspace_id, user_id, updated_at DESC, id DESC);
 CREATE INDEX conversations_bot ON conversations (bot_id);
