@@ -255,3 +255,18 @@ async def test_it_streams_word_by_word_and_pauses_little(by_words: Extractive) -
 def test_its_name_tells_that_no_model_is_behind_it(by_words: Extractive) -> None:
     assert str(by_words.name) == "extractive:default"
     assert not by_words.capabilities.tools
+
+
+async def test_a_text_of_two_sentences_answers_too(answerer: Extractive) -> None:
+    kettle = Passage(
+        number=1,
+        title="kettle.txt",
+        text="The warranty of the kettle lasts three years from the day of purchase.\n"
+        "Damage by limescale is not covered.",
+        score=1.0,
+    )
+    text, reason = await ask(answerer, "How long is the warranty?", kettle)
+    assert "three years" in text
+    assert reason is FinishReason.STOP
+    _, reason = await ask(answerer, "What is the capital of France?", kettle)
+    assert reason is FinishReason.NOT_IN_DOCUMENTS

@@ -37,6 +37,8 @@ OWN_WORDS = 2
 """How much a word of a follow-up question weighs beside one of the question that it follows."""
 EMBEDDED_SENTENCES = 16
 """The best by words go to the embedder; beyond these it changes no answer worth its time."""
+FEWEST_TO_COUNT_IN = 30
+"""Sentences: fewer say little about how rare a word is; one that a short text lacks would outweigh all."""
 NEAR_THE_BEST = 0.4
 """A further sentence is quoted when it fits the question at least this share as well as the best one."""
 LONGEST_GROUP = 600
@@ -178,8 +180,9 @@ class Extractive:
         own = set(self._analyzer.terms(request.question))
         asked = own | set(self._analyzer.terms(request.query))
         spread = Counter(term for sentence in sentences for term in sentence.terms & asked)
+        among = max(len(sentences), FEWEST_TO_COUNT_IN)
         weights = {
-            term: math.log(1 + (len(sentences) - spread[term] + 0.5) / (spread[term] + 0.5))
+            term: math.log(1 + (among - spread[term] + 0.5) / (spread[term] + 0.5))
             * (OWN_WORDS if term in own else 1)
             for term in asked
         }
