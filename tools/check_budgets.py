@@ -176,7 +176,7 @@ def standard_library_core(source: Source) -> Findings:
                 )
 
 
-_MACHINE_PATH = re.compile(r"(?<![\w.~}\-])/(?:root|work|Users/\w+|home/\w+|tmp/parley)(?=/)")
+_MACHINE_PATH = re.compile(r"(?<![\w.~}\-])/(?:root|work|Users/\w+|home/\w+|tmp/\w+)(?=/)")
 
 
 def machine_paths(source: Source) -> Findings:

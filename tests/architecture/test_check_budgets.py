@@ -89,7 +89,7 @@ ALLOWED = [
         "src/parley/core/bots/model.py",
         OPENING + "import dataclasses\nfrom . import ports\nimport parley.core\n",
     ),
-    ("docs/guide.md", "See https://example.org/work/with/it and ~/work/notes.\n"),
+    ("docs/guide.md", "See https://example.org/root/with/it and ~/root/notes.\n"),
     (".venv/lib/utils.py", ""),
 ]
 

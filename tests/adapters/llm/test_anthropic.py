@@ -1,6 +1,5 @@
 """The wire format of Anthropic's Messages API against a real HTTP server that follows a script."""
 
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +7,6 @@ import aiohttp
 import pytest
 
 from parley.adapters.llm.anthropic import API_VERSION, MAX_OUTPUT_TOKENS, Anthropic
-from parley.adapters.llm.transport import ProviderConfig
 from parley.core.llm.model import (
     ChatMessage,
     ChatRequest,
@@ -18,8 +16,9 @@ from parley.core.llm.model import (
     TextDelta,
     TokenUsage,
 )
-from parley.testing.providers import INPUT_TOKENS, KEY, OUTPUT_TOKENS, REQUEST, ProviderContract, Script
-from tests.adapters.llm.upstream import Reply, Upstream, event, upstream
+from parley.testing.providers import INPUT_TOKENS, KEY, OUTPUT_TOKENS, REQUEST
+from tests.adapters.llm.scripted import ScriptedContract
+from tests.adapters.llm.upstream import Reply, Upstream, event
 
 REASONS = {FinishReason.LENGTH: "max_tokens", FinishReason.CONTENT_FILTER: "refusal"}
 
@@ -61,23 +60,10 @@ class AnthropicWire:
         return said("error", error={"type": "overloaded_error", "message": message})
 
 
-class TestAnthropic(ProviderContract):
+class TestAnthropic(ScriptedContract):
     wire = AnthropicWire()
     variables = "PARLEY_ANTHROPIC"
-
-    def model(
-        self,
-        url: str,
-        session: aiohttp.ClientSession,
-        *,
-        name: str = "small",
-        key: str | None = KEY,
-        read_timeout_s: float = 5.0,
-    ) -> Anthropic:
-        return Anthropic(name, ProviderConfig(url, key, 2, read_timeout_s), session)
-
-    def serve(self, script: Script) -> AbstractAsyncContextManager[Upstream]:
-        return upstream(script)
+    adapter = Anthropic
 
     async def asked(
         self, session: aiohttp.ClientSession, request: ChatRequest, name: str = "claude-sonnet-4-5"

@@ -1,6 +1,5 @@
 """The wire format of the Gemini API against a real HTTP server that follows a script."""
 
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +7,6 @@ import aiohttp
 import pytest
 
 from parley.adapters.llm.gemini import Gemini
-from parley.adapters.llm.transport import ProviderConfig
 from parley.core.llm.model import (
     ChatMessage,
     Finish,
@@ -17,8 +15,9 @@ from parley.core.llm.model import (
     StreamEvent,
     TokenUsage,
 )
-from parley.testing.providers import INPUT_TOKENS, KEY, OUTPUT_TOKENS, REQUEST, ProviderContract, Script
-from tests.adapters.llm.upstream import Reply, Upstream, event, upstream
+from parley.testing.providers import INPUT_TOKENS, KEY, OUTPUT_TOKENS, REQUEST
+from tests.adapters.llm.scripted import ScriptedContract
+from tests.adapters.llm.upstream import Reply, event
 
 REASONS = {FinishReason.LENGTH: "MAX_TOKENS", FinishReason.CONTENT_FILTER: "SAFETY"}
 COUNT = {"promptTokenCount": INPUT_TOKENS, "candidatesTokenCount": OUTPUT_TOKENS - 1, "thoughtsTokenCount": 1}
@@ -47,23 +46,10 @@ class GeminiWire:
         return event({"error": {"code": 503, "message": message, "status": "UNAVAILABLE"}})
 
 
-class TestGemini(ProviderContract):
+class TestGemini(ScriptedContract):
     wire = GeminiWire()
     variables = "PARLEY_GEMINI"
-
-    def model(
-        self,
-        url: str,
-        session: aiohttp.ClientSession,
-        *,
-        name: str = "small",
-        key: str | None = KEY,
-        read_timeout_s: float = 5.0,
-    ) -> Gemini:
-        return Gemini(name, ProviderConfig(url, key, 2, read_timeout_s), session)
-
-    def serve(self, script: Script) -> AbstractAsyncContextManager[Upstream]:
-        return upstream(script)
+    adapter = Gemini
 
     async def test_the_request_carries_instructions_contents_and_key(
         self, session: aiohttp.ClientSession

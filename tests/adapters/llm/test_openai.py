@@ -1,15 +1,14 @@
 """The OpenAI wire format against a real HTTP server that follows a script."""
 
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import aiohttp
 
 from parley.adapters.llm.openai import OpenAI
-from parley.adapters.llm.transport import ProviderConfig
 from parley.core.llm.model import Finish, FinishReason, StreamEvent, TextDelta
-from parley.testing.providers import INPUT_TOKENS, KEY, OUTPUT_TOKENS, REQUEST, ProviderContract, Script
-from tests.adapters.llm.upstream import Reply, Upstream, event, upstream
+from parley.testing.providers import INPUT_TOKENS, KEY, OUTPUT_TOKENS, REQUEST
+from tests.adapters.llm.scripted import ScriptedContract
+from tests.adapters.llm.upstream import Reply, event
 
 REASONS = {FinishReason.LENGTH: "length", FinishReason.CONTENT_FILTER: "content_filter"}
 
@@ -40,23 +39,10 @@ class OpenAIWire:
         return event({"error": {"message": message}})
 
 
-class TestOpenAI(ProviderContract):
+class TestOpenAI(ScriptedContract):
     wire = OpenAIWire()
     variables = "PARLEY_OPENAI"
-
-    def model(
-        self,
-        url: str,
-        session: aiohttp.ClientSession,
-        *,
-        name: str = "small",
-        key: str | None = KEY,
-        read_timeout_s: float = 5.0,
-    ) -> OpenAI:
-        return OpenAI(name, ProviderConfig(url, key, 2, read_timeout_s), session)
-
-    def serve(self, script: Script) -> AbstractAsyncContextManager[Upstream]:
-        return upstream(script)
+    adapter = OpenAI
 
     async def test_the_request_carries_messages_temperature_and_key(
         self, session: aiohttp.ClientSession
