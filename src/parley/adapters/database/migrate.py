@@ -61,13 +61,13 @@ async def migrate(owner_url: str) -> tuple[str | None, str]:
         await engine.dispose()
 
 
-async def current_revision(url: str) -> str | None:
+async def revision_of(connection: AsyncConnection) -> str | None:
     """None when the database was never migrated."""
-    engine = create_async_engine(asyncpg_url(url), poolclass=NullPool)
-    try:
-        return await _revision(engine)
-    finally:
-        await engine.dispose()
+    # Asked without Alembic: importing it costs more than the rest of a start.
+    if (await connection.execute(text("SELECT to_regclass('alembic_version')"))).scalar() is None:
+        return None
+    found = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
+    return None if found is None else str(found)
 
 
 def head_revision() -> str:
@@ -76,12 +76,8 @@ def head_revision() -> str:
 
 
 async def _revision(engine: AsyncEngine) -> str | None:
-    # Asked without Alembic: importing it costs more than the rest of a start.
     async with engine.connect() as connection:
-        if (await connection.execute(text("SELECT to_regclass('alembic_version')"))).scalar() is None:
-            return None
-        found = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
-    return None if found is None else str(found)
+        return await revision_of(connection)
 
 
 async def _upgrade(engine: AsyncEngine) -> str | None:

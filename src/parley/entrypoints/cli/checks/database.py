@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from parley.adapters.database.connection import APP_ROLE, PLATFORM_ROLE, asyncpg_url
-from parley.adapters.database.migrate import head_revision
+from parley.adapters.database.migrate import head_revision, revision_of
 from parley.adapters.postgres import DATABASE, OWNER_ROLE, EmbeddedPostgresError, PostgresAddress, socketdir
 from parley.adapters.postgres.binaries import OLDEST_MAJOR, find_binaries
 from parley.adapters.postgres.datadir import DataFolder
@@ -166,10 +166,9 @@ def _vector(server: Row[Any]) -> Finding:
 
 async def _schema(connection: AsyncConnection) -> Finding:
     head = head_revision()
-    made = (await connection.execute(text("SELECT to_regclass('alembic_version')"))).scalar()
-    if made is None:
+    revision = await revision_of(connection)
+    if revision is None:
         return Finding("schema", Status.OK, f"There are no tables yet; the first start makes them ({head}).")
-    revision = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
     if revision == head:
         return Finding("schema", Status.OK, f"Up to date ({head}).")
     if revision < head:
