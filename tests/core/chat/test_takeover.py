@@ -1,12 +1,14 @@
 """A turn goes on when its runner is lost, stops or is late: once, and to its end."""
 
 import asyncio
+from dataclasses import replace
 
 from sqlalchemy import text
 
 from parley.adapters.database.connection import execute
+from parley.core.chat.model import Lease
 from parley.core.chat.runner import RunnerLimits
-from parley.testing.models import ScriptedModel
+from parley.testing.models import ChangingModel, ScriptedModel
 from tests.core.chat.conftest import World
 
 _TAKEN_OVER = text("UPDATE turns SET epoch = epoch + 1, lease_until = now() - interval '1 s' WHERE id = :id")
@@ -29,6 +31,23 @@ async def test_a_reader_that_saw_more_than_was_stored_follows_the_takeover_to_it
     assert events[restart].seq <= seen_live
     assert [event.type for event in events[restart + 1 :]] == ["turn.started", "text.delta", "turn.finished"]
     assert events[-1].data["message"]["text"] == "Whole."
+
+
+async def test_a_runner_that_claims_its_own_turn_answers_it_once(world: World) -> None:
+    model = ChangingModel(ScriptedModel(["early ", "never"], stepwise=True), ScriptedModel(["Whole."]))
+    engine = await world.engine(model, runs=RunnerLimits(poll_s=60))
+    turn = await engine.chat.send(world.scope, world.command())
+    seq = await engine.texts_seen(world.scope, turn)
+    following = asyncio.create_task(engine.events(world.scope, turn))
+    async with world.database.begin_platform() as tx:
+        # Its claim set out before the turn began, and came late.
+        await execute(tx, _TAKEN_OVER, {"id": turn.id})
+    engine.runner.start(Lease(replace(turn, epoch=turn.epoch + 1), seq), None)
+
+    events = await following
+    assert (events[-1].type, events[-1].epoch) == ("turn.finished", turn.epoch + 1)
+    assert events[-1].data["message"]["text"] == "Whole."
+    assert [event.seq for event in events] == list(range(1, len(events) + 1))
 
 
 async def test_a_closing_server_keeps_no_turn_for_itself(world: World) -> None:

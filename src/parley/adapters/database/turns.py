@@ -82,7 +82,7 @@ WITH batch AS (
   SELECT b.turn_id, b.seq, o.workspace_id, o.user_id, b.epoch, b.at, b.type, b.data::json
   FROM batch b JOIN owned o ON o.id = b.turn_id AND o.epoch = b.epoch
 )
-SELECT DISTINCT b.turn_id FROM batch b
+SELECT DISTINCT b.turn_id, b.epoch FROM batch b
 WHERE NOT EXISTS (SELECT FROM owned o WHERE o.id = b.turn_id AND o.epoch = b.epoch)
 """)
 
@@ -207,7 +207,7 @@ class PostgresLeases:
         )
         return {TurnId(each.id): each.cancel_requested for each in found}
 
-    async def append(self, tx: Transaction, events: Sequence[TurnEvent]) -> frozenset[TurnId]:
+    async def append(self, tx: Transaction, events: Sequence[TurnEvent]) -> frozenset[tuple[TurnId, int]]:
         lost = await rows(
             tx,
             _APPEND,
@@ -221,7 +221,7 @@ class PostgresLeases:
                 "distinct_ids": list({event.turn_id for event in events}),
             },
         )
-        return frozenset(TurnId(each.turn_id) for each in lost)
+        return frozenset((TurnId(each.turn_id), each.epoch) for each in lost)
 
     async def end(
         self, tx: Transaction, turn: Turn, state: TurnState, receipt: Receipt | None, at: datetime

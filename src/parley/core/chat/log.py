@@ -12,14 +12,14 @@ from parley.core.kernel.transactions import Transactions
 
 
 class EventLogWriter:
-    """Holds events until the next commit. `on_lost` is told of turns whose epoch has moved on."""
+    """Holds events until the next commit. `on_lost` is told of turns whose epoch has moved on, with the one that has passed."""
 
     def __init__(
         self,
         transactions: Transactions,
         leases: Leases,
         log: Log,
-        on_lost: Callable[[TurnId], None],
+        on_lost: Callable[[TurnId, int], None],
         *,
         interval_s: float = 0.15,
         bound: int = 20_000,
@@ -62,20 +62,21 @@ class EventLogWriter:
             self._log.error("turn_log.commit_failed", code=error.code, events=len(batch))
             self._pending = batch + self._pending
         else:
-            for turn_id in lost:
-                self._on_lost(turn_id)
+            for turn_id, epoch in lost:
+                self._on_lost(turn_id, epoch)
         finally:
             self._committing.set_result(None)
             self._committing = None
             if len(self._pending) < self._bound:
                 self._room.set()
 
-    async def withdraw(self, turn_id: TurnId) -> list[TurnEvent]:
+    async def withdraw(self, turn_id: TurnId, epoch: int) -> list[TurnEvent]:
         """Takes out the turn's pending events, once none of them is being committed: its end writes them."""
         await self._until_committed()
-        mine = [event for event in self._pending if event.turn_id == turn_id]
-        if mine:
-            self._pending = [event for event in self._pending if event.turn_id != turn_id]
+        mine, others = [], []
+        for event in self._pending:
+            (mine if event.turn_id == turn_id and event.epoch == epoch else others).append(event)
+        self._pending = others
         return mine
 
     async def _until_committed(self) -> None:

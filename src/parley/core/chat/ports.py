@@ -57,9 +57,9 @@ class Leases(Protocol):
         """Extends the leases still held at that epoch; for each, whether a cancel was requested."""
         ...
 
-    async def append(self, tx: Transaction, events: Sequence[TurnEvent]) -> frozenset[TurnId]:
+    async def append(self, tx: Transaction, events: Sequence[TurnEvent]) -> frozenset[tuple[TurnId, int]]:
         """Appends events of many turns in one statement, save those of turns that have moved to
-        another epoch, whose ids are the result."""
+        another epoch: the result names them, each with the epoch that has passed."""
         ...
 
     async def end(

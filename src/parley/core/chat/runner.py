@@ -114,6 +114,7 @@ class TurnRunner:
         self.live = LiveTurns()
         self.limits = limits
         self.started = asyncio.Event()
+        """Set once it has looked for turns that were left behind."""
         self._transactions = transactions
         self._stores = stores
         self._questions = questions
@@ -130,7 +131,6 @@ class TurnRunner:
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
-                self.started.set()
                 claiming = tasks.create_task(self._claim_forever())
                 loops = [
                     tasks.create_task(self._events.run()),
@@ -158,6 +158,8 @@ class TurnRunner:
         """Runs a turn whose lease this runner holds; without `question` it is read from the database."""
         if self._tasks is None or self._closing:
             return  # nobody will renew the lease: another runner takes the turn when it runs out
+        # A claim that set out before the turn began here can bring back the same turn, its epoch risen.
+        self._interrupt(lease.turn.id, _Stop.LOST)
         running = _Running(self.live.open(lease.turn, lease.last_seq), time.perf_counter())
         self._running[lease.turn.id] = running
         self._metrics.gauge("parley_turns_running", 1)
@@ -171,8 +173,10 @@ class TurnRunner:
         """Stops a turn that runs here, closing its upstream request; False when it does not."""
         return self._interrupt(turn_id, _Stop.CANCELLED)
 
-    def _lose(self, turn_id: TurnId) -> None:
-        self._interrupt(turn_id, _Stop.LOST)
+    def _lose(self, turn_id: TurnId, epoch: int) -> None:
+        running = self._running.get(turn_id)
+        if running is not None and running.turn.epoch == epoch:
+            self._interrupt(turn_id, _Stop.LOST)
 
     def _interrupt(self, turn_id: TurnId, why: _Stop) -> bool:
         running = self._running.get(turn_id)
@@ -198,7 +202,8 @@ class TurnRunner:
             self._log.exception("turn.end_failed", turn_id=str(running.turn.id))
         finally:
             self.live.drop(running.live)
-            self._running.pop(running.turn.id, None)
+            if self._running.get(running.turn.id) is running:
+                del self._running[running.turn.id]
             self._metrics.gauge("parley_turns_running", -1)
 
     async def _answer(
@@ -267,7 +272,7 @@ class TurnRunner:
         turn = running.turn
         state = _state(end)
         now = self._clock.now()
-        events = await self._events.withdraw(turn.id)
+        events = await self._events.withdraw(turn.id, turn.epoch)
         terminal = running.live.stamp(end, now)
         receipt = None if running.bot is None else running.draft.receipt(running.bot)
         async with self._transactions.begin_platform(turn.workspace_id) as tx:
@@ -307,6 +312,7 @@ class TurnRunner:
             free = self.limits.turns_at_once - len(self._running)
             if free > 0:
                 await self._claim(free)
+            self.started.set()
             try:
                 async with asyncio.timeout(self.limits.poll_s):
                     await self._wake.wait()
@@ -339,11 +345,9 @@ class TurnRunner:
         except ParleyError as error:
             self._log.error("turns.renew_failed", code=error.code, detail=error.detail)
             return
-        for turn_id, _ in held:
+        for turn_id, epoch in held:
             if turn_id not in kept:
-                running = self._running.get(turn_id)
-                if running is not None and running.stop is None:
-                    self._lose(turn_id)
+                self._lose(turn_id, epoch)
             elif kept[turn_id]:
                 self.cancel(turn_id)
 
