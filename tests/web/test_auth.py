@@ -162,7 +162,7 @@ async def test_no_token_a_forged_one_and_an_expired_one_are_told_apart(
     good, _ = tokens.issue_access(caller, now)
     expired, _ = tokens.issue_access(caller, now - timedelta(minutes=16))
     another_key, _ = JwtTokens("another secret key of this length", SystemClock()).issue_access(caller, now)
-    unsigned = jwt.encode({"sub": person.id}, None, algorithm="none")
+    unsigned = jwt.encode({"sub": person.id}, "", algorithm="none")
 
     async def me(token: str | None) -> tuple[int, str]:
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}

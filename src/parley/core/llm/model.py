@@ -1,9 +1,9 @@
 """Values of the model layer: requests, streamed events, capabilities, errors."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from parley.core.kernel.errors import ErrorKind, ParleyError
 
@@ -27,9 +27,60 @@ class ModelName:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """An image in a prompt."""
+
+    media_type: str
+    """`image/png`, `image/jpeg`, `image/webp` or `image/gif`."""
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A tool as a model is told of it."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+    """JSON Schema of the arguments, an object."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A model asks for a tool. Whole: adapters put its pieces together."""
+
+    id: str
+    """As the provider named it, else made up by the adapter; unique within one answer."""
+    name: str
+    arguments: str
+    """JSON as the model wrote it, `{}` when it wrote nothing; may be invalid."""
+    signature: str = ""
+    """What the provider wants back unchanged with the call (Gemini's thought signature)."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChatMessage:
-    role: Literal["system", "user", "assistant"]
+    """One message of a prompt. `tool` messages follow the assistant's message whose call they answer."""
+
+    role: Literal["system", "user", "assistant", "tool"]
     text: str
+    images: tuple[Image, ...] = ()
+    """Of a user's message."""
+    tool_calls: tuple[ToolCall, ...] = ()
+    """Of an assistant's message."""
+    tool_call_id: str = ""
+    """Of a `tool` message: the call that `text` is the result of."""
+    reasoning: tuple["ReasoningDelta", ...] = ()
+    """Of an assistant's message: the thinking before its tool calls, for providers that want it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseFormat:
+    """The answer is to be JSON; without a schema, any object."""
+
+    name: str = "answer"
+    schema: Mapping[str, Any] | None = None
+    strict: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +96,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """One call of a model. The last message is the user's question.
+    """One call of a model.
 
     `passages` are already part of the system message for models that read prompts;
     the extractive answerer works from them directly.
@@ -57,14 +108,25 @@ class ChatRequest:
     query: str = ""
     """The question as retrieval asked it: a follow-up with the question it follows. Empty: as it stands."""
     max_output_tokens: int | None = None
+    tools: tuple[ToolSpec, ...] = ()
+    tool_choice: str = "auto"
+    """`auto`, `required`, `none`, or the name of one tool."""
+    response_format: ResponseFormat | None = None
+    reasoning_effort: Literal["low", "medium", "high"] | None = None
+    """None: as the provider does by default."""
+    top_p: float | None = None
+    stop: tuple[str, ...] = ()
 
     @property
     def question(self) -> str:
-        return self.messages[-1].text
+        """The user's latest words."""
+        return next((message.text for message in reversed(self.messages) if message.role == "user"), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
+    """What a model can do; a request that asks for more is refused before it is sent."""
+
     tools: bool = False
     images: bool = False
     thinking: bool = False
@@ -79,6 +141,8 @@ class TextDelta:
 @dataclass(frozen=True, slots=True)
 class ReasoningDelta:
     text: str
+    signature: str = ""
+    """What the provider wants back unchanged with this piece of thinking; such a piece may have no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +158,8 @@ class FinishReason(StrEnum):
     STOP = "stop"
     LENGTH = "length"
     CONTENT_FILTER = "content_filter"
+    TOOL_CALLS = "tool_calls"
+    """The model waits for the results of its calls."""
     NOT_IN_DOCUMENTS = "not_in_documents"
     """The extractive answerer's own: the passages do not hold an answer."""
 
@@ -105,7 +171,7 @@ class Finish:
     reason: FinishReason
 
 
-StreamEvent = TextDelta | ReasoningDelta | TokenUsage | Finish
+StreamEvent = TextDelta | ReasoningDelta | ToolCall | TokenUsage | Finish
 
 
 @dataclass(frozen=True, slots=True)

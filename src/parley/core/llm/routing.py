@@ -21,10 +21,11 @@ from parley.core.llm.model import (
     RoutedEvent,
     StreamEvent,
     TextDelta,
+    ToolCall,
 )
 from parley.core.llm.ports import ChatModel, ModelCatalogue, Timer
 
-_SEEN = (TextDelta, ReasoningDelta, Finish)
+_SEEN = (TextDelta, ReasoningDelta, ToolCall, Finish)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Use of models: tokens, cost, and the budgets that bound them."""
