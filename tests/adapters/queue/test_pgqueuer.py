@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from parley.adapters.database.connection import Database
+from parley.adapters.database.connection import Database, connection_of
 from parley.adapters.queue.pgqueuer import PgQueuerJobs, queries_on
 from parley.core.ingestion.model import IngestDocument, RemoveFiles
 from parley.core.kernel.ids import WorkspaceId
@@ -54,6 +54,26 @@ async def test_a_job_vanishes_with_a_transaction_that_fails(
     assert await stored(owner) == []
 
 
+async def test_a_job_asked_for_once_does_not_wait_twice(
+    database: Database, owner: asyncpg.Connection
+) -> None:
+    async def ask(*keys: str) -> None:
+        async with database.begin(Scope()) as tx:
+            await PgQueuerJobs().enqueue_once(tx, RemoveFiles(WORKSPACE, keys))
+
+    await ask("a")
+    await ask("a")
+    await ask("b")
+    assert len(await stored(owner)) == 2
+    assert WORKSPACE.hex not in str(await owner.fetch("SELECT dedupe_key FROM pgqueuer"))
+    await owner.execute("UPDATE pgqueuer SET status = 'picked'")
+    await ask("a")
+    assert len(await stored(owner)) == 2
+    await owner.execute("DELETE FROM pgqueuer")
+    await ask("a")
+    assert len(await stored(owner)) == 1
+
+
 async def test_parleys_own_work_may_enqueue_too(database: Database, owner: asyncpg.Connection) -> None:
     async with database.begin_platform(WORKSPACE) as tx:
         await PgQueuerJobs().enqueue(tx, RemoveFiles(WORKSPACE, ()))
@@ -63,9 +83,8 @@ async def test_parleys_own_work_may_enqueue_too(database: Database, owner: async
 async def test_who_serves_requests_cannot_read_jobs(database: Database) -> None:
     async with database.begin(Scope()) as tx:
         await PgQueuerJobs().enqueue(tx, RemoveFiles(WORKSPACE, ("secret",)))
-        pooled = await tx.connection.get_raw_connection()  # type: ignore[attr-defined]
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await pooled.driver_connection.fetch("SELECT payload FROM pgqueuer")
+            await connection_of(tx).fetch("SELECT payload FROM pgqueuer")
 
 
 async def test_our_tables_are_what_this_version_of_pgqueuer_declares(owner: asyncpg.Connection) -> None:

@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import select, text
 
 from parley.adapters.database.connection import execute, rows
 from parley.adapters.database.cursors import as_int
+from parley.adapters.database.statements import Record
 from parley.adapters.database.tables import chunks, collections, documents
 from parley.core.kernel.errors import NotFound
 from parley.core.kernel.paging import Page, PageRequest
@@ -184,7 +185,7 @@ class PostgresChunkIndex:
             {
                 "workspace_id": tx.workspace_id,
                 "collections": await _searched(tx, collections),
-                "vector": _halfvec(vector),
+                "vector": as_halfvec(vector),
                 "model": embedding_model,
                 "limit": limit,
             },
@@ -266,16 +267,16 @@ def _vector_columns(some: Sequence[IndexedChunk], ids: dict[int, int]) -> dict[s
     embedded = [(ids[each.chunk.ordinal], each.vector) for each in some if each.vector is not None]
     return {
         "chunk_ids": [chunk_id for chunk_id, _ in embedded],
-        "embeddings": [_halfvec(vector) for _, vector in embedded],
+        "embeddings": [as_halfvec(vector) for _, vector in embedded],
     }
 
 
-def _halfvec(vector: Sequence[float]) -> str:
+def as_halfvec(vector: Sequence[float]) -> str:
     """As pgvector reads it; five digits are more than half precision keeps."""
     return "[" + ",".join(["%.5g"] * len(vector)) % tuple(vector) + "]"
 
 
-def _to_chunk(found: Row[Any]) -> Chunk:
+def _to_chunk(found: Record) -> Chunk:
     return Chunk(
         document_id=found.document_id,
         ordinal=found.ordinal,

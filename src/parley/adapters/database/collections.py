@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, delete, func, select, tuple_, update
+from asyncpg import UniqueViolationError
+from sqlalchemy import Select, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
 
 from parley.adapters.database.connection import execute, row, rows
 from parley.adapters.database.cursors import as_uuid
+from parley.adapters.database.statements import Record
 from parley.adapters.database.tables import collections, documents
 from parley.core.kernel.paging import Page, PageRequest
 from parley.core.kernel.transactions import Transaction
@@ -67,7 +68,7 @@ class PostgresCollections:
                 .where(collections.c.id == collection.id, collections.c.workspace_id == tx.workspace_id)
                 .values(name=collection.name, description=collection.description),
             )
-        except IntegrityError as error:
+        except UniqueViolationError as error:
             raise DuplicateName("collection", collection.name) from error
 
     async def remove(self, tx: Transaction, collection_id: CollectionId) -> None:
@@ -99,7 +100,7 @@ def _select(tx: Transaction) -> Select[Any]:
     ).where(collections.c.workspace_id == tx.workspace_id)
 
 
-def _to_collection(found: Row[Any]) -> Collection:
+def _to_collection(found: Record) -> Collection:
     return Collection(
         id=found.id,
         workspace_id=found.workspace_id,

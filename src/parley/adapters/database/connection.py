@@ -1,17 +1,18 @@
-"""Engines and transactions: each begins by telling row-level security who asks."""
+"""Connections and transactions: each begins by telling row-level security who asks."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, cast
+from uuid import UUID
 
-from sqlalchemy import Row, TextClause, text
+import asyncpg
+from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql import Executable
 
+from parley.adapters.database.statements import Record, decode_json, prepared
 from parley.core.kernel.errors import ErrorKind, InvalidInput, NotFound, ParleyError
 from parley.core.kernel.ids import UserId, WorkspaceId
 from parley.core.kernel.transactions import Scope, Transaction, marked_as_open
@@ -19,14 +20,12 @@ from parley.core.kernel.transactions import Scope, Transaction, marked_as_open
 APP_ROLE = "parley_app"
 PLATFORM_ROLE = "parley_platform"
 
-_NUL_IN_TEXT = "22021"
+_NUL_IN_TEXT = ("22021", "22P05")
+"""In a text, and in a text inside JSON."""
 _FOREIGN_KEY = "23503"
 
-_SET_SCOPE = text(
-    "SELECT set_config('parley.workspace_id', :workspace, true),"
-    " set_config('parley.user_id', :user, true),"
-    " set_config('parley.principals', :principals, true)"
-)
+_BROKEN = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What asyncpg raises for a connection that broke while it was used."""
 
 _OUTAGES = {
     "08": "the connection fails.",
@@ -74,43 +73,46 @@ class DatabaseConfig:
 class PostgresTransaction(Transaction):
     """A transaction on PostgreSQL; adapters of this family (and the job queue) use its connection."""
 
-    connection: AsyncConnection
+    connection: "asyncpg.Connection[Record]"
 
 
-def connection_of(tx: Transaction) -> AsyncConnection:
+def connection_of(tx: Transaction) -> "asyncpg.Connection[Record]":
     """The connection behind a transaction that `Database` opened."""
     return cast(PostgresTransaction, tx).connection
 
 
-async def rows(
-    tx: Transaction, statement: Executable, values: dict[str, Any] | None = None
-) -> list[Row[Any]]:
-    result = await connection_of(tx).execute(statement, values)
-    return list(result.all())
+async def rows(tx: Transaction, statement: Executable, values: dict[str, Any] | None = None) -> list[Record]:
+    sql, arguments = prepared(statement, values)
+    return await connection_of(tx).fetch(sql, *arguments)
 
 
-async def row(
-    tx: Transaction, statement: Executable, values: dict[str, Any] | None = None
-) -> Row[Any] | None:
-    result = await connection_of(tx).execute(statement, values)
-    return result.first()
+async def row(tx: Transaction, statement: Executable, values: dict[str, Any] | None = None) -> Record | None:
+    sql, arguments = prepared(statement, values)
+    return await connection_of(tx).fetchrow(sql, *arguments)
 
 
-async def execute(tx: Transaction, statement: Executable | TextClause, values: Any = None) -> int:
-    """Runs a statement and tells how many rows it touched."""
-    result = await connection_of(tx).execute(statement, values)
-    return int(result.rowcount)
+async def execute(tx: Transaction, statement: Executable, values: Any = None) -> int:
+    """Runs a statement, once for each of a list of values, and tells how many rows it touched."""
+    if isinstance(values, list):
+        many = [prepared(statement, each) for each in values]
+        if many:
+            await connection_of(tx).executemany(many[0][0], [arguments for _, arguments in many])
+        return len(many)
+    sql, arguments = prepared(statement, values)
+    done: str = await connection_of(tx).execute(sql, *arguments)
+    count = done.rpartition(" ")[2]  # such as INSERT 0 1, UPDATE 3
+    return int(count) if count.isdecimal() else 0
 
 
 class Database:
     """Implements `Transactions`: `parley_app` serves requests, `parley_platform` Parley's own work."""
 
     def __init__(self, config: DatabaseConfig) -> None:
-        self._app = _engine(config.app_url, APP_ROLE, config)
-        self._platform = _engine(config.platform_url, PLATFORM_ROLE, config)
+        self._app = _Pool(config.app_url, APP_ROLE, config)
+        self._platform = _Pool(config.platform_url, PLATFORM_ROLE, config)
 
     def begin(self, scope: Scope) -> AbstractAsyncContextManager[Transaction]:
-        principals = "{" + ",".join(str(principal) for principal in scope.principals) + "}"
+        principals = "{" + ",".join(principal.hex for principal in scope.principals) + "}"
         return _begin(self._app, scope.workspace_id, scope.user_id, principals)
 
     def begin_identity(self, user_id: UserId | None = None) -> AbstractAsyncContextManager[Transaction]:
@@ -127,55 +129,12 @@ class Database:
             pass
 
     async def close(self) -> None:
-        await self._app.dispose()
-        await self._platform.dispose()
+        await self._app.close()
+        await self._platform.close()
 
 
-@asynccontextmanager
-async def _begin(
-    engine: AsyncEngine, workspace_id: WorkspaceId | None, user_id: UserId | None, principals: str
-) -> AsyncIterator[Transaction]:
-    with marked_as_open():
-        try:
-            async with engine.begin() as connection:
-                await connection.execute(
-                    _SET_SCOPE,
-                    {
-                        "workspace": str(workspace_id or ""),
-                        "user": str(user_id or ""),
-                        "principals": principals,
-                    },
-                )
-                yield PostgresTransaction(workspace_id, user_id, connection)
-        except DBAPIError as error:
-            translated = _translated(error)
-            if translated is error:
-                raise
-            raise translated from error
-        except PoolTimeout as error:
-            raise DatabaseUnavailable("all connections are in use.") from error
-        except TimeoutError as error:
-            raise DatabaseUnavailable("it took too long.") from error
-        except (ConnectionError, FileNotFoundError) as error:
-            raise DatabaseUnavailable("nothing listens at its address.") from error
-
-
-def _translated(error: DBAPIError) -> Exception:
-    """As callers of a transaction know it; any other error as it is, for that is a fault of ours."""
-    sqlstate = str(getattr(error.orig, "sqlstate", None) or "")
-    if error.connection_invalidated:
-        return DatabaseUnavailable("the connection was lost.")
-    for beginning, why in _OUTAGES.items():
-        if sqlstate.startswith(beginning):
-            return DatabaseUnavailable(why)
-    if sqlstate == _FOREIGN_KEY:
-        return RemovedMeanwhile()
-    if sqlstate == _NUL_IN_TEXT:
-        return InvalidInput("A text holds a NUL character, which cannot be stored.", hint="Take it out.")
-    return error
-
-
-def _engine(url: str, role: str, config: DatabaseConfig) -> AsyncEngine:
+def connect_arguments(url: str, role: str, config: DatabaseConfig) -> dict[str, Any]:
+    """What asyncpg is told to connect as `role`."""
     parsed = asyncpg_url(url)
     settings = {
         "application_name": role,
@@ -186,19 +145,123 @@ def _engine(url: str, role: str, config: DatabaseConfig) -> AsyncEngine:
     if parsed.username != role:
         # The login is only a member of the role; given at start-up, RESET ROLE cannot shed it.
         settings["role"] = role
-    return create_async_engine(
-        parsed,
-        hide_parameters=True,  # they hold what people wrote, and errors are logged
-        pool_size=config.pool_size,
-        max_overflow=0,
-        pool_timeout=config.pool_timeout_s,
-        pool_recycle=1800,
-        connect_args={
-            "server_settings": settings,
-            "timeout": config.connect_timeout_s,
-            "command_timeout": config.statement_timeout_s + 5,
-        },
-    )
+    _, address = asyncpg_dialect().create_connect_args(parsed)  # type: ignore[no-untyped-call]
+    return {
+        **address,
+        "server_settings": settings,
+        "timeout": config.connect_timeout_s,
+        "command_timeout": config.statement_timeout_s + 5,
+    }
+
+
+class _Pool:
+    """Connections of one role, opened as they are needed."""
+
+    def __init__(self, url: str, role: str, config: DatabaseConfig) -> None:
+        self._size = config.pool_size
+        self._timeout_s = config.pool_timeout_s
+        self._pool = asyncpg.create_pool(
+            **connect_arguments(url, role, config),
+            min_size=0,
+            max_size=config.pool_size,
+            max_queries=10**9,
+            init=decode_json,
+            reset=_nothing_to_reset,
+            record_class=Record,
+            statement_cache_size=500,
+        )
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator["asyncpg.Connection[Record]"]:
+        """Raises DatabaseUnavailable when none is free in time."""
+        await self._pool
+        busy = self._pool.get_size() == self._size and not self._pool.get_idle_size()
+        try:
+            connection = await self._pool.acquire(timeout=self._timeout_s)
+        except TimeoutError as error:
+            raise DatabaseUnavailable(
+                "all connections are in use." if busy else "it took too long."
+            ) from error
+        try:
+            yield cast("asyncpg.Connection[Record]", connection)
+        finally:
+            await self._pool.release(connection)
+
+    async def close(self) -> None:
+        await self._pool
+        self._pool.terminate()
+
+
+async def _roll_back(connection: "asyncpg.Connection[Record]") -> None:
+    """To its end even when cancelled meanwhile: the pool may not get the connection back before."""
+    if connection.is_closed():
+        return
+    ending = asyncio.ensure_future(connection.execute("ROLLBACK"))
+    cancelled: asyncio.CancelledError | None = None
+    while not ending.done():
+        try:
+            await asyncio.wait({ending})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    # Where it failed, the pool undoes the transaction, or does away with the connection.
+    with suppress(asyncpg.PostgresError, *_BROKEN, OSError):
+        ending.result()
+    if cancelled is not None:
+        raise cancelled
+
+
+async def _nothing_to_reset(connection: "asyncpg.Connection[Record]") -> None:
+    """All that a transaction sets ends with it."""
+
+
+@asynccontextmanager
+async def _begin(
+    pool: _Pool, workspace_id: WorkspaceId | None, user_id: UserId | None, principals: str
+) -> AsyncIterator[Transaction]:
+    with marked_as_open():
+        try:
+            async with pool.connection() as connection:
+                try:
+                    # One round trip; of the values none can hold a quotation mark.
+                    await connection.execute(
+                        f"BEGIN; SELECT set_config('parley.workspace_id', '{_hex(workspace_id)}', true),"
+                        f" set_config('parley.user_id', '{_hex(user_id)}', true),"
+                        f" set_config('parley.principals', '{principals}', true)"
+                    )
+                    yield PostgresTransaction(workspace_id, user_id, connection)
+                    await connection.execute("COMMIT")
+                except BaseException:
+                    await _roll_back(connection)
+                    raise
+        except asyncpg.PostgresError as error:
+            translated = _translated(error)
+            if translated is error:
+                raise
+            raise translated from error
+        except _BROKEN as error:
+            raise DatabaseUnavailable("the connection was lost.") from error
+        except TimeoutError as error:
+            raise DatabaseUnavailable("it took too long.") from error
+        except (ConnectionError, FileNotFoundError) as error:
+            raise DatabaseUnavailable("nothing listens at its address.") from error
+
+
+def _hex(value: UUID | None) -> str:
+    return "" if value is None else value.hex
+
+
+def _translated(error: asyncpg.PostgresError) -> Exception:
+    """As callers of a transaction know it; any other error as it is, for that is a fault of ours."""
+    sqlstate = str(error.sqlstate or "")
+    for beginning, why in _OUTAGES.items():
+        if sqlstate.startswith(beginning):
+            return DatabaseUnavailable(why)
+    if sqlstate == _FOREIGN_KEY:
+        return RemovedMeanwhile()
+    if sqlstate in _NUL_IN_TEXT:
+        return InvalidInput("A text holds a NUL character, which cannot be stored.", hint="Take it out.")
+    error.detail = None  # it quotes what people wrote, and errors are logged
+    return error
 
 
 def asyncpg_url(url: str) -> URL:

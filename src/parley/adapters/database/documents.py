@@ -1,12 +1,13 @@
 """Documents and their states in PostgreSQL."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import delete, func, insert, select, tuple_, update
 
 from parley.adapters.database.connection import execute, row, rows
 from parley.adapters.database.cursors import as_time, as_uuid
+from parley.adapters.database.statements import Record
 from parley.adapters.database.tables import collections, documents
 from parley.core.kernel.paging import Page, PageRequest
 from parley.core.kernel.transactions import Transaction
@@ -42,7 +43,7 @@ _select_documents = select(
 
 
 class PostgresDocuments:
-    """Implements `Documents`."""
+    """Implements `Documents` and chat's `ReadableDocuments`."""
 
     async def add(self, tx: Transaction, document: Document) -> None:
         await execute(
@@ -75,6 +76,12 @@ class PostgresDocuments:
         )
         found = await row(tx, statement)
         return None if found is None else _to_document(found)
+
+    async def readable(self, tx: Transaction, wanted: Sequence[DocumentId]) -> frozenset[DocumentId]:
+        statement = select(documents.c.id).where(
+            documents.c.workspace_id == tx.workspace_id, documents.c.id.in_(set(wanted))
+        )
+        return frozenset(DocumentId(each.id) for each in await rows(tx, statement))
 
     async def list(self, tx: Transaction, collection_id: CollectionId, page: PageRequest) -> Page[Document]:
         statement = (
@@ -156,7 +163,7 @@ def _failure_to_json(failure: DocumentFailure | None) -> dict[str, str] | None:
     return None if failure is None else asdict(failure)
 
 
-def _to_document(found: Row[Any]) -> Document:
+def _to_document(found: Record) -> Document:
     return Document(
         id=found.id,
         workspace_id=found.workspace_id,

@@ -1,12 +1,12 @@
 """Users and their sessions in PostgreSQL."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, func, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from parley.adapters.database.connection import execute, row
+from parley.adapters.database.statements import Record
 from parley.adapters.database.tables import sessions, users
 from parley.core.identity.model import EmailTaken, Session, SessionId, User
 from parley.core.kernel.ids import UserId
@@ -103,7 +103,7 @@ class PostgresSessions:
         )
 
 
-def _to_user(found: Row[Any] | None) -> User | None:
+def _to_user(found: Record | None) -> User | None:
     if found is None:
         return None
     return User(
@@ -115,7 +115,7 @@ def _to_user(found: Row[Any] | None) -> User | None:
     )
 
 
-def _to_session(found: Row[Any] | None) -> Session | None:
+def _to_session(found: Record | None) -> Session | None:
     if found is None:
         return None
     return Session(

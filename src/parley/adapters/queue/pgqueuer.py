@@ -1,5 +1,6 @@
 """Enqueues jobs with PgQueuer, on the connection and in the transaction of the caller."""
 
+from hashlib import sha256
 from typing import Protocol, cast
 
 import asyncpg
@@ -12,7 +13,6 @@ from pgqueuer.adapters.persistence.qb import (
 )
 from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.domain.settings import DBSettings
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from parley.core.kernel.jobs import Job
 from parley.core.kernel.transactions import Transaction
@@ -25,18 +25,27 @@ class _OnPostgres(Protocol):
     """What the database adapter's transactions are, besides core's Transaction."""
 
     @property
-    def connection(self) -> AsyncConnection: ...
+    def connection(self) -> asyncpg.Connection: ...
 
 
 class PgQueuerJobs:
     """Implements `JobQueue`."""
 
     async def enqueue(self, tx: Transaction, job: Job) -> None:
-        pooled = await cast(_OnPostgres, tx).connection.get_raw_connection()
-        connection = cast(asyncpg.Connection, pooled.driver_connection)
-        if not connection.is_in_transaction():
-            raise RuntimeError(f"{job.name} would be enqueued outside of the caller's transaction.")
-        await queries_on(connection).enqueue(job.name, msgspec.json.encode(job))
+        await _queries_in(tx, job).enqueue(job.name, msgspec.json.encode(job))
+
+    async def enqueue_once(self, tx: Transaction, job: Job) -> None:
+        payload = msgspec.json.encode(job)
+        # As a digest: who serves requests may read the keys of every workspace's jobs.
+        key = f"{job.name}:{sha256(payload).hexdigest()}"
+        await _queries_in(tx, job).enqueue(job.name, payload, dedupe_key=key, on_conflict="skip")
+
+
+def _queries_in(tx: Transaction, job: Job) -> Queries:
+    connection = cast(_OnPostgres, tx).connection
+    if not connection.is_in_transaction():
+        raise RuntimeError(f"{job.name} would be enqueued outside of the caller's transaction.")
+    return queries_on(connection)
 
 
 def queries_on(connection: asyncpg.Connection) -> Queries:
