@@ -1,125 +1,43 @@
 """The contract of a ChatModel behind a network: what the adapter of every provider does."""
 
 import asyncio
-from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, aclosing
-from typing import Any, Protocol
+from contextlib import aclosing
+from typing import Any
 
 import aiohttp
 import pytest
 
 from parley.core.kernel.transactions import marked_as_open
 from parley.core.llm.model import (
-    ChatMessage,
-    ChatRequest,
     Finish,
     FinishReason,
     ModelError,
     ReasoningDelta,
     StreamEvent,
     TextDelta,
-    TokenUsage,
+    ToolCall,
 )
-from parley.core.llm.ports import ChatModel
-
-REQUEST = ChatRequest((ChatMessage("system", "Be brief."), ChatMessage("user", "Why?")), temperature=0.3)
-KEY = "test-key-of-nobody"
-INPUT_TOKENS, OUTPUT_TOKENS = 7, 3
+from parley.testing.provider_prompts import PromptContract
+from parley.testing.scripted_providers import KEY, REQUEST, Reply, Upstream
+from parley.testing.upstream.wires import USED
 
 
-class Reply(Protocol):
-    """What a script writes with."""
-
-    async def start(self, status: int = 200, **headers: str) -> None: ...
-
-    async def raw(self, text: str) -> None: ...
-
-    def cut(self) -> None:
-        """Closes the connection in the middle of the response."""
-        ...
-
-
-class Upstream(Protocol):
-    """A server that follows a script, and what it has seen."""
-
-    url: str
-    """The base address that an adapter is given."""
-    paths: list[str]
-    """Path and query of each request, from the base address on."""
-    bodies: list[dict[str, Any]]
-    headers: list[dict[str, str]]
-    closed_by_reader: asyncio.Event
-
-
-Script = Callable[[Any], Awaitable[None]]
-"""Given a `Reply`."""
-
-
-class Wire(Protocol):
-    """A provider's way to say things, as the bytes of its stream."""
-
-    def opening(self) -> str:
-        """What comes before any text; INPUT_TOKENS may be told here."""
-        ...
-
-    def text(self, text: str) -> str: ...
-
-    def reasoning(self, text: str) -> str: ...
-
-    def ending(self, reason: FinishReason) -> str:
-        """The end of a complete answer, with INPUT_TOKENS and OUTPUT_TOKENS where not told before."""
-        ...
-
-    def fault(self, message: str) -> str:
-        """An error inside the stream."""
-        ...
-
-
-class ProviderContract(ABC):
-    """A subclass gives the wire format, the adapter, a scripted server, and the prefix of its settings."""
-
-    wire: Wire
-    variables: str
-    """Such as PARLEY_OPENAI."""
-
-    @abstractmethod
-    def model(
-        self,
-        url: str,
-        session: aiohttp.ClientSession,
-        *,
-        name: str = "small",
-        key: str | None = KEY,
-        read_timeout_s: float = 5.0,
-    ) -> ChatModel: ...
-
-    @abstractmethod
-    def serve(self, script: Script) -> AbstractAsyncContextManager[Upstream]: ...
-
-    @pytest.fixture
-    async def session(self) -> AsyncIterator[aiohttp.ClientSession]:
-        async with aiohttp.ClientSession() as opened:
-            yield opened
-
-    async def collect(
-        self, script: Script, session: aiohttp.ClientSession, seen: list[StreamEvent], **options: Any
-    ) -> None:
-        async with self.serve(script) as served:
-            async for batch in self.model(served.url, session, **options).stream(REQUEST):
-                seen.extend(batch)
+class ProviderContract(PromptContract):
+    """Streams, their faults and their ends; what a request may ask is in the contract that it builds on."""
 
     async def complete(self, reply: Reply, *, reason: FinishReason = FinishReason.STOP) -> None:
+        wire = self.wire()
         await reply.start()
-        await reply.raw(self.wire.opening())
-        await reply.raw(self.wire.reasoning("Hm."))
-        await reply.raw(self.wire.text("Be"))
-        await reply.raw(self.wire.text("cause 🙂."))
-        await reply.raw(self.wire.ending(reason))
+        await reply.raw(wire.opening())
+        await reply.raw(wire.reasoning("Hm."))
+        await reply.raw(wire.text("Be"))
+        await reply.raw(wire.text("cause 🙂."))
+        await reply.raw(wire.ending(reason))
 
     async def half(self, reply: Reply) -> None:
+        wire = self.wire()
         await reply.start()
-        await reply.raw(self.wire.opening() + self.wire.text("half"))
+        await reply.raw(wire.opening() + wire.text("half"))
 
     @pytest.mark.parametrize(
         "reason", [FinishReason.STOP, FinishReason.LENGTH, FinishReason.CONTENT_FILTER], ids=str
@@ -136,24 +54,27 @@ class ProviderContract(ABC):
             ReasoningDelta("Hm."),
             TextDelta("Be"),
             TextDelta("cause 🙂."),
-            TokenUsage(INPUT_TOKENS, OUTPUT_TOKENS),
+            USED,
             Finish(reason),
         ]
 
     async def test_bytes_split_anywhere_make_the_same_events(self, session: aiohttp.ClientSession) -> None:
         async def dribble(reply: Any) -> None:
+            wire = self.wire()
             await reply.start()
-            said = self.wire.opening() + self.wire.text("Grüße 🙂") + self.wire.ending(FinishReason.STOP)
-            for byte in (": ping\n\n" + said).replace("\n", "\r\n").encode():
-                await reply.response.write(bytes([byte]))
+            said = (
+                wire.opening() + wire.text("Grüße 🙂") + wire.tool_calls([ToolCall("c", "look", '{"a":"ä"}')])
+            )
+            for byte in said + wire.ending(FinishReason.TOOL_CALLS):
+                await reply.raw(bytes([byte]))
 
         seen: list[StreamEvent] = []
         await self.collect(dribble, session, seen)
-        assert seen == [
-            TextDelta("Grüße 🙂"),
-            TokenUsage(INPUT_TOKENS, OUTPUT_TOKENS),
-            Finish(FinishReason.STOP),
-        ]
+        text, call, *end = seen
+        assert text == TextDelta("Grüße 🙂")
+        assert isinstance(call, ToolCall)
+        assert (call.name, call.arguments) == ("look", '{"a":"ä"}')
+        assert end == [USED, Finish(FinishReason.TOOL_CALLS)]
 
     async def test_a_clean_end_without_the_final_event_is_an_error(
         self, session: aiohttp.ClientSession
@@ -168,8 +89,9 @@ class ProviderContract(ABC):
         self, session: aiohttp.ClientSession
     ) -> None:
         async def fail(reply: Reply) -> None:
+            wire = self.wire()
             await reply.start()
-            await reply.raw(self.wire.opening() + self.wire.text("half") + self.wire.fault("overloaded"))
+            await reply.raw(wire.opening() + wire.text("half") + wire.fault("overloaded"))
 
         seen: list[StreamEvent] = []
         with pytest.raises(ModelError, match="overloaded") as caught:
@@ -196,11 +118,12 @@ class ProviderContract(ABC):
         async def refuse(reply: Reply) -> None:
             await reply.start(status, **{"Retry-After": "7", "Location": "http://127.0.0.1:1/elsewhere"})
             quoted = f", {KEY}" if status in {401, 403} else ""
-            await reply.raw(f'{{"error": {{"message": "no such luck{quoted}"}}}}')
+            await reply.raw(self.wire().refusal(status, f"no such luck{quoted}"))
 
         with pytest.raises(ModelError, match=said) as caught:
             await self.collect(refuse, session, [])
         assert (caught.value.code, caught.value.retryable) == (code, status == 429 or status >= 500)
+        assert "{" not in caught.value.detail  # the words, not the JSON that they come in
         assert hint.format(self.variables) in caught.value.hint
         assert caught.value.retry_after_s == 7
         assert KEY not in str(caught.value)
@@ -228,7 +151,7 @@ class ProviderContract(ABC):
     async def test_something_that_is_no_model_server_is_named(self, session: aiohttp.ClientSession) -> None:
         async def page(reply: Reply) -> None:
             await reply.start()
-            await reply.raw("data: <html>\n\n")
+            await reply.raw(b"data: <html>A page, not a model.</html>\n\n")
 
         with pytest.raises(ModelError, match="not part of an answer") as caught:
             await self.collect(page, session, [])

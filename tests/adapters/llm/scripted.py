@@ -7,7 +7,8 @@ import aiohttp
 
 from parley.adapters.llm.transport import ProviderConfig
 from parley.core.llm.ports import ChatModel
-from parley.testing.providers import KEY, ProviderContract, Script
+from parley.testing.providers import ProviderContract
+from parley.testing.scripted_providers import KEY, Script
 from tests.adapters.llm.upstream import Upstream, upstream
 
 
@@ -20,7 +21,7 @@ class Adapter(Protocol):
 
 
 class ScriptedContract(ProviderContract):
-    """A subclass names its `adapter`, its `wire` and its `variables`."""
+    """A subclass names its `adapter`, its `wire`, how to `read` its requests, and its `variables`."""
 
     adapter: Adapter
 

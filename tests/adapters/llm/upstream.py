@@ -1,13 +1,14 @@
 """A scripted upstream: a real HTTP server that says what it is told, in any wire format, and misbehaves."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
+
+from parley.testing.upstream.wires import OpenAIWire
 
 Script = Callable[["Reply"], Awaitable[None]]
 
@@ -26,18 +27,16 @@ class Reply:
         self.response.headers.update({"Content-Type": "text/event-stream", **headers})
         await self.response.prepare(self.request)
 
-    async def raw(self, text: str) -> None:
-        await self.response.write(text.encode())
-
-    async def chunk(self, **choice: Any) -> None:
-        """In OpenAI's format, as the tests of whole servers use it; so do the next two."""
-        await self.raw(event({"choices": [{"index": 0, **choice}]}))
+    async def raw(self, data: bytes) -> None:
+        await self.response.write(data)
 
     async def text(self, text: str) -> None:
-        await self.chunk(delta={"content": text})
+        """In OpenAI's format, as the tests of whole servers use it; so does the next."""
+        await self.raw(OpenAIWire().text(text))
 
     async def done(self) -> None:
-        await self.raw("data: [DONE]\n\n")
+        """Without a count of tokens."""
+        await self.raw(OpenAIWire.chunk({}, "stop") + b"data: [DONE]\n\n")
 
     def cut(self) -> None:
         """Closes the connection in the middle of the response."""
@@ -53,12 +52,6 @@ class Upstream:
     bodies: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     closed_by_reader: asyncio.Event = field(default_factory=asyncio.Event)
-
-
-def event(data: dict[str, Any], name: str = "") -> str:
-    """A server-sent event with JSON."""
-    said = json.dumps(data, ensure_ascii=False)
-    return f"event: {name}\ndata: {said}\n\n" if name else f"data: {said}\n\n"
 
 
 @asynccontextmanager

@@ -83,13 +83,13 @@ class Asked:
     def tried(self) -> list[tuple[str, str | None]]:
         return [(attempt.model, attempt.error) for attempt in self.attempts]
 
-    def stream(self) -> AsyncGenerator[list[RoutedEvent], None]:
-        return self.router.route(self.names, REQUEST, self.attempts.append)
+    def stream(self, request: ChatRequest = REQUEST) -> AsyncGenerator[list[RoutedEvent], None]:
+        return self.router.route(self.names, request, self.attempts.append)
 
-    async def ask(self) -> "Asked":
+    async def ask(self, request: ChatRequest = REQUEST) -> "Asked":
         self.events.clear()
         self.attempts.clear()
-        async for batch in self.stream():
+        async for batch in self.stream(request):
             self.events.extend(batch)
         return self
 

@@ -1,6 +1,7 @@
 """A model that keeps failing is left alone for a while; then one request tries it."""
 
 import asyncio
+from uuid import uuid4
 
 import pytest
 
@@ -130,6 +131,13 @@ def test_only_so_many_models_are_remembered_the_newest_ones(calls: Calls) -> Non
     calls.breakers.admit(NAME)
     with pytest.raises(ModelPaused):
         calls.breakers.admit(newest)
+
+
+def test_a_key_that_fails_does_not_pause_the_model_for_other_keys(calls: Calls) -> None:
+    calls.fail(2)
+    calls.breakers.admit(NAME, uuid4()).release()
+    with pytest.raises(ModelPaused):
+        calls.breakers.admit(NAME)
 
 
 async def test_a_cancelled_trial_is_no_failure_and_makes_room_for_the_next() -> None:

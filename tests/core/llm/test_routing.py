@@ -3,24 +3,31 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 
 import pytest
 
 from parley.core.kernel.errors import ErrorKind
 from parley.core.llm.model import (
     AnswerBegins,
+    Attempt,
     Capabilities,
+    ChatMessage,
     ChatRequest,
     EveryModelFailed,
     Finish,
     FinishReason,
+    Image,
     ModelError,
     ModelLimited,
     ModelName,
+    ModelUnable,
     ReasoningDelta,
+    ResponseFormat,
     StreamEvent,
     TextDelta,
     TokenUsage,
+    ToolSpec,
     UnknownModel,
 )
 from parley.core.llm.routing import RoutePolicy, SystemTimer
@@ -215,3 +222,38 @@ async def test_real_time_passes_while_it_sleeps() -> None:
     began = timer.monotonic()
     await timer.sleep(0.01)
     assert timer.monotonic() > began
+
+
+class BlindModel(ScriptedModel):
+    """Can do nothing but talk."""
+
+    capabilities = Capabilities()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "cannot"),
+    [
+        (replace(REQUEST, tools=(ToolSpec("clock", "The time.", {"type": "object"}),)), "cannot call tools"),
+        (replace(REQUEST, messages=(ChatMessage("user", "?", (Image("image/png", b""),)),)), "read images"),
+        (replace(REQUEST, response_format=ResponseFormat()), "cannot be held to JSON"),
+    ],
+    ids=["tools", "images", "JSON"],
+)
+async def test_a_model_is_not_sent_what_it_cannot_do_and_the_next_one_is(
+    wanted: ChatRequest, cannot: str
+) -> None:
+    blind = BlindModel(["Sent?"], name=str(FIRST))
+    asked = await routed(blind, second("Whole.")).ask(wanted)
+    assert asked.text == "Whole."
+    assert asked.attempts[0].error == "model_unable"
+    assert blind.requests == []
+    alone = routed(blind)
+    with pytest.raises(ModelUnable, match=cannot) as caught:
+        await alone.ask(wanted)
+    assert "fallback" in caught.value.hint
+    assert len(alone.attempts) == 1
+
+
+def test_words_of_a_provider_that_end_without_a_full_stop_get_one() -> None:
+    failed = EveryModelFailed(ModelError("no such luck"), [Attempt("one:a", None, "", 0.1)])
+    assert failed.detail.startswith("no such luck. Tried in turn: one:a")

@@ -1,15 +1,17 @@
 """The wire format of Anthropic's Messages API."""
 
-import re
 from collections.abc import AsyncGenerator
-from typing import Any
+from dataclasses import replace
 
 import aiohttp
 import msgspec
 
+from parley.adapters.llm.anthropic_request import REDACTED, body_of
+from parley.adapters.llm.facts import facts_of
+from parley.adapters.llm.signatures import mark
+from parley.adapters.llm.tool_calls import PendingCalls
 from parley.adapters.llm.transport import Call, ProviderConfig, ProviderFault, Reading, stream_events
 from parley.core.llm.model import (
-    Capabilities,
     ChatRequest,
     Finish,
     FinishReason,
@@ -21,21 +23,28 @@ from parley.core.llm.model import (
 )
 
 API_VERSION = "2023-06-01"
-MAX_OUTPUT_TOKENS = 8_192
-"""The API asks for a limit; every model since Claude 3.5 can write this much."""
-
 _FINISH = {
     "max_tokens": FinishReason.LENGTH,
     "model_context_window_exceeded": FinishReason.LENGTH,
     "refusal": FinishReason.CONTENT_FILTER,
+    "tool_use": FinishReason.TOOL_CALLS,
 }
-# Claude to version 4.6; the later ones refuse a temperature, and so, for all that is known, will new ones.
-_TAKES_TEMPERATURE = re.compile(r"claude-(?:[23]|instant|(?:opus|sonnet|haiku)-4(?:-[0-6])?(?:-\d{8})?$)")
+
+
+class _Block(msgspec.Struct):
+    """The start of a block: of a call of a tool, or of a thought that is given only encrypted."""
+
+    type: str
+    id: str = ""
+    name: str = ""
+    data: str = ""
 
 
 class _Delta(msgspec.Struct):
     text: str = ""
     thinking: str = ""
+    signature: str = ""
+    partial_json: str = ""
     stop_reason: str | None = None
 
 
@@ -47,14 +56,13 @@ class _Usage(msgspec.Struct):
     cache_read_input_tokens: int | None = None
     output_tokens: int = 0
 
-    @property
-    def read(self) -> int | None:
-        """All tokens of the prompt, those of the cache included."""
+    def after(self, before: TokenUsage | None) -> TokenUsage:
+        """The count so far. Tokens of the prompt, those of the cache included, may have come before."""
         if self.input_tokens is None:
-            return None
-        return (
-            self.input_tokens + (self.cache_creation_input_tokens or 0) + (self.cache_read_input_tokens or 0)
-        )
+            return replace(before or TokenUsage(0, 0), output_tokens=self.output_tokens)
+        cached = self.cache_read_input_tokens or 0
+        read = self.input_tokens + cached + (self.cache_creation_input_tokens or 0)
+        return TokenUsage(read, self.output_tokens, cached_tokens=cached)
 
 
 class _Message(msgspec.Struct):
@@ -67,6 +75,8 @@ class _Error(msgspec.Struct):
 
 class _Event(msgspec.Struct):
     type: str
+    index: int = 0
+    content_block: _Block | None = None
     delta: _Delta | None = None
     message: _Message | None = None
     usage: _Usage | None = None
@@ -81,7 +91,7 @@ class Anthropic:
 
     def __init__(self, model: str, config: ProviderConfig, session: aiohttp.ClientSession) -> None:
         self.name = ModelName("anthropic", model)
-        self.capabilities = Capabilities(tools=True, images=True, thinking=True)
+        self.capabilities = facts_of("anthropic", model).capabilities
         self._config = config
         self._session = session
 
@@ -90,59 +100,55 @@ class Anthropic:
             self.name,
             f"{self._config.base_url}/messages",
             headers(self._config.api_key),
-            _body(self.name.model, request),
+            body_of(self.name.model, request),
         )
-        return stream_events(self._session, self._config, call, _decode)
+        return stream_events(self._session, self._config, call, _Answer().book)
 
 
 def headers(api_key: str | None) -> dict[str, str]:
     return {"anthropic-version": API_VERSION} | ({} if api_key is None else {"x-api-key": api_key})
 
 
-def _body(model: str, request: ChatRequest) -> dict[str, Any]:
-    system = [message.text for message in request.messages if message.role == "system"]
-    turns = [message for message in request.messages if message.role != "system"]
-    while turns[0].role != "user":
-        del turns[0]  # a window of history may open with an answer, which the API refuses
-    body: dict[str, Any] = {
-        "model": model,
-        "messages": [{"role": message.role, "content": message.text} for message in turns],
-        "max_tokens": request.max_output_tokens or MAX_OUTPUT_TOKENS,
-        "stream": True,
-    }
-    if system:
-        body["system"] = "\n\n".join(system)
-    if _TAKES_TEMPERATURE.match(model):
-        body["temperature"] = min(request.temperature, 1.0)  # the API's own upper end
-    return body
+class _Answer:
+    """Books the events of one answer; a call of a tool is whole when its block ends."""
 
+    def __init__(self) -> None:
+        self._calls = PendingCalls()
 
-def _decode(data: bytes, reading: Reading) -> None:
-    event = _event_of(data)
-    match event.type:
-        case "content_block_delta" if event.delta is not None:
-            if event.delta.thinking:
-                reading.events.append(ReasoningDelta(event.delta.thinking))
-            if event.delta.text:
-                reading.events.append(TextDelta(event.delta.text))
-        case "message_start" if event.message is not None:
-            _count(event.message.usage, reading)
-        case "message_delta":
-            _count(event.usage, reading)
-            if event.delta is not None and event.delta.stop_reason is not None:
-                reading.finish = Finish(_FINISH.get(event.delta.stop_reason, FinishReason.STOP))
-        case "message_stop":
-            reading.finish = reading.finish or Finish(FinishReason.STOP)
-            reading.ended = True
-        case "error":
-            raise ProviderFault((event.error or _Error()).message)
-        case _:
-            pass  # pings, the edges of blocks, and kinds that are yet to come
+    def book(self, data: bytes, reading: Reading) -> None:
+        event = _event_of(data)
+        match event.type:
+            case "content_block_delta" if event.delta is not None:
+                self._add(event.index, event.delta, reading)
+            case "content_block_start" if event.content_block is not None:
+                self._begin(event.index, event.content_block, reading)
+            case "content_block_stop":
+                reading.events += self._calls.end(event.index)
+            case "message_start" if event.message is not None and event.message.usage is not None:
+                reading.usage = event.message.usage.after(None)
+            case "message_delta":
+                if event.usage is not None:
+                    reading.usage = event.usage.after(reading.usage)
+                if event.delta is not None and event.delta.stop_reason is not None:
+                    reading.finish = Finish(_FINISH.get(event.delta.stop_reason, FinishReason.STOP))
+            case "message_stop":
+                reading.finish = reading.finish or Finish(FinishReason.STOP)
+                reading.ended = True
+            case "error":
+                raise ProviderFault((event.error or _Error()).message)
+            case _:
+                pass  # pings, and kinds that are yet to come
 
+    def _begin(self, index: int, block: _Block, reading: Reading) -> None:
+        if block.type == "tool_use":
+            self._calls.begin(index, block.id, block.name)
+        elif block.type == "redacted_thinking":
+            reading.events.append(ReasoningDelta("", mark("anthropic", REDACTED + block.data)))
 
-def _count(usage: _Usage | None, reading: Reading) -> None:
-    if usage is not None:
-        read = usage.read
-        if read is None:
-            read = reading.usage.input_tokens if reading.usage else 0
-        reading.usage = TokenUsage(read, usage.output_tokens)
+    def _add(self, index: int, delta: _Delta, reading: Reading) -> None:
+        if delta.text:
+            reading.events.append(TextDelta(delta.text))
+        elif delta.thinking or delta.signature:
+            reading.events.append(ReasoningDelta(delta.thinking, mark("anthropic", delta.signature)))
+        elif delta.partial_json:
+            self._calls.add(index, delta.partial_json)

@@ -7,9 +7,12 @@ from urllib.parse import quote
 import aiohttp
 import msgspec
 
+from parley.adapters.llm.facts import facts_of
+from parley.adapters.llm.gemini_request import body_of
+from parley.adapters.llm.signatures import mark
+from parley.adapters.llm.tool_calls import PendingCalls
 from parley.adapters.llm.transport import Call, ProviderConfig, ProviderFault, Reading, stream_events
 from parley.core.llm.model import (
-    Capabilities,
     ChatRequest,
     Finish,
     FinishReason,
@@ -31,9 +34,17 @@ _FINISH = {
 }
 
 
-class _Part(msgspec.Struct):
+class _FunctionCall(msgspec.Struct):
+    name: str = ""
+    id: str = ""
+    args: dict[str, Any] | None = None
+
+
+class _Part(msgspec.Struct, rename="camel"):
     text: str = ""
     thought: bool = False
+    thought_signature: str = ""
+    function_call: _FunctionCall | None = None
 
 
 class _Content(msgspec.Struct):
@@ -47,6 +58,7 @@ class _Candidate(msgspec.Struct, rename="camel"):
 
 class _Usage(msgspec.Struct, rename="camel"):
     prompt_token_count: int = 0
+    cached_content_token_count: int = 0
     candidates_token_count: int = 0
     thoughts_token_count: int = 0
 
@@ -74,7 +86,7 @@ class Gemini:
 
     def __init__(self, model: str, config: ProviderConfig, session: aiohttp.ClientSession) -> None:
         self.name = ModelName("gemini", model)
-        self.capabilities = Capabilities(tools=True, images=True, thinking=True, json_schema=True)
+        self.capabilities = facts_of("gemini", model).capabilities
         self._config = config
         self._session = session
 
@@ -84,49 +96,52 @@ class Gemini:
             self.name,
             f"{self._config.base_url}/models/{model}:streamGenerateContent?alt=sse",
             headers(self._config.api_key),
-            _body(request),
+            body_of(self.name.model, request),
         )
-        return stream_events(self._session, self._config, call, _decode)
+        return stream_events(self._session, self._config, call, _Answer().book)
 
 
 def headers(api_key: str | None) -> dict[str, str]:
     return {} if api_key is None else {"x-goog-api-key": api_key}
 
 
-def _body(request: ChatRequest) -> dict[str, Any]:
-    generation: dict[str, Any] = {"temperature": request.temperature}
-    if request.max_output_tokens is not None:
-        generation["maxOutputTokens"] = request.max_output_tokens
-    body: dict[str, Any] = {
-        "contents": [
-            {"role": "user" if message.role == "user" else "model", "parts": [{"text": message.text}]}
-            for message in request.messages
-            if message.role != "system"
-        ],
-        "generationConfig": generation,
-    }
-    system = [{"text": message.text} for message in request.messages if message.role == "system"]
-    if system:
-        body["systemInstruction"] = {"parts": system}
-    return body
+class _Answer:
+    """Books the chunks of one answer; calls of tools come whole, and several may share a chunk."""
 
+    def __init__(self) -> None:
+        self._calls = PendingCalls()
 
-def _decode(data: bytes, reading: Reading) -> None:
-    reply = _reply_of(data)
-    if reply.error is not None:
-        raise ProviderFault(reply.error.message)
-    if reply.usage_metadata is not None:
-        usage = reply.usage_metadata
-        written = usage.candidates_token_count + usage.thoughts_token_count
-        reading.usage = TokenUsage(usage.prompt_token_count, written)
-    if reply.prompt_feedback is not None and reply.prompt_feedback.block_reason is not None:
-        reading.finish = Finish(FinishReason.CONTENT_FILTER)
-    for candidate in reply.candidates[:1]:
-        for part in candidate.content.parts:
-            if part.text:
-                reading.events.append(ReasoningDelta(part.text) if part.thought else TextDelta(part.text))
-        if candidate.finish_reason is not None:
-            reading.finish = Finish(_reason(candidate.finish_reason))
+    def book(self, data: bytes, reading: Reading) -> None:
+        reply = _reply_of(data)
+        if reply.error is not None:
+            raise ProviderFault(reply.error.message)
+        if reply.usage_metadata is not None:
+            usage = reply.usage_metadata
+            written = usage.candidates_token_count + usage.thoughts_token_count
+            reading.usage = TokenUsage(
+                usage.prompt_token_count, written, cached_tokens=usage.cached_content_token_count
+            )
+        if reply.prompt_feedback is not None and reply.prompt_feedback.block_reason is not None:
+            reading.finish = Finish(FinishReason.CONTENT_FILTER)
+        for candidate in reply.candidates[:1]:
+            for part in candidate.content.parts:
+                self._add(part, reading)
+            if candidate.finish_reason is not None:
+                reason = _reason(candidate.finish_reason)
+                if self._calls.began and reason is FinishReason.STOP:
+                    reason = FinishReason.TOOL_CALLS  # the API has no word for it
+                reading.finish = Finish(reason)
+
+    def _add(self, part: _Part, reading: Reading) -> None:
+        if part.function_call is not None:
+            call, place = part.function_call, self._calls.began
+            self._calls.begin(place, call.id, call.name)
+            self._calls.add(place, msgspec.json.encode(call.args or {}).decode())
+            reading.events += self._calls.end(place, signature=mark("gemini", part.thought_signature))
+        elif part.thought:
+            reading.events.append(ReasoningDelta(part.text, mark("gemini", part.thought_signature)))
+        elif part.text:
+            reading.events.append(TextDelta(part.text))
 
 
 def _reason(said: str) -> FinishReason:

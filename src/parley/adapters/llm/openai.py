@@ -6,12 +6,16 @@ from typing import Any
 import aiohttp
 import msgspec
 
+from parley.adapters.llm.facts import facts_of
+from parley.adapters.llm.openai_request import body_of
+from parley.adapters.llm.presets import PRESETS
+from parley.adapters.llm.tool_calls import PendingCalls
 from parley.adapters.llm.transport import Call, ProviderConfig, ProviderFault, Reading, stream_events
 from parley.core.llm.model import (
-    Capabilities,
     ChatRequest,
     Finish,
     FinishReason,
+    ModelFacts,
     ModelName,
     ReasoningDelta,
     StreamEvent,
@@ -25,9 +29,23 @@ _FINISH = {
 }
 
 
+class _Function(msgspec.Struct):
+    name: str | None = None
+    arguments: str | dict[str, Any] | None = None
+
+
+class _CallPiece(msgspec.Struct):
+    index: int | None = None
+    id: str | None = None
+    function: _Function = msgspec.field(default_factory=_Function)
+
+
 class _Delta(msgspec.Struct):
     content: str | None = None
     reasoning_content: str | None = None
+    reasoning: str | None = None
+    """What Ollama, vLLM and Groq call it."""
+    tool_calls: list[_CallPiece] | None = None
 
 
 class _Choice(msgspec.Struct):
@@ -35,9 +53,21 @@ class _Choice(msgspec.Struct):
     finish_reason: str | None = None
 
 
+class _PromptTokens(msgspec.Struct):
+    cached_tokens: int | None = None
+
+
 class _Usage(msgspec.Struct):
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    prompt_tokens_details: _PromptTokens | None = None
+
+    @property
+    def told(self) -> TokenUsage:
+        details = self.prompt_tokens_details or _PromptTokens()
+        return TokenUsage(
+            self.prompt_tokens, self.completion_tokens, cached_tokens=details.cached_tokens or 0
+        )
 
 
 class _Error(msgspec.Struct):
@@ -54,11 +84,21 @@ _chunk_of = msgspec.json.Decoder(_Chunk).decode
 
 
 class OpenAI:
-    """A model behind `POST {base_url}/chat/completions`."""
+    """A model behind `POST {base_url}/chat/completions`; `provider` is one of `PRESETS`."""
 
-    def __init__(self, model: str, config: ProviderConfig, session: aiohttp.ClientSession) -> None:
-        self.name = ModelName("openai", model)
-        self.capabilities = Capabilities(tools=True, images=True, json_schema=True)
+    def __init__(
+        self,
+        model: str,
+        config: ProviderConfig,
+        session: aiohttp.ClientSession,
+        *,
+        provider: str = "openai",
+        facts: ModelFacts | None = None,
+    ) -> None:
+        """`facts` are those that the server itself tells of the model."""
+        self.name = ModelName(provider, model)
+        self.capabilities = (facts or facts_of(provider, model)).capabilities
+        self._preset = PRESETS[provider]
         self._config = config
         self._session = session
 
@@ -67,48 +107,71 @@ class OpenAI:
             self.name,
             f"{self._config.base_url}/chat/completions",
             headers(self._config.api_key),
-            _body(self.name.model, request),
+            body_of(self.name.model, request, self._preset),
         )
-        return stream_events(self._session, self._config, call, _decode)
+        return stream_events(self._session, self._config, call, _Answer().book)
 
 
 def headers(api_key: str | None) -> dict[str, str]:
     return {} if api_key is None else {"Authorization": f"Bearer {api_key}"}
 
 
-def _body(model: str, request: ChatRequest) -> dict[str, Any]:
-    body: dict[str, Any] = {
-        "model": model,
-        "messages": [{"role": message.role, "content": message.text} for message in request.messages],
-        "stream": True,
-        "stream_options": {"include_usage": True},
-    }
-    if not _fixed_temperature(model):
-        body["temperature"] = request.temperature
-    if request.max_output_tokens is not None:
-        body["max_completion_tokens"] = request.max_output_tokens
-    return body
+class _Answer:
+    """Books the chunks of one answer; the calls of tools are whole when the answer ends."""
 
+    def __init__(self) -> None:
+        self._calls = PendingCalls()
+        self._given_ids: list[str] = []
+        self._places: dict[int, int] = {}
+        """Of the calls, by the index that the server gives them."""
 
-def _fixed_temperature(model: str) -> bool:
-    """OpenAI's reasoning models refuse a temperature."""
-    return model.startswith(("o1", "o3", "o4", "gpt-5"))
+    def book(self, data: bytes, reading: Reading) -> None:
+        if data == b"[DONE]":
+            self._finish(reading.finish or Finish(FinishReason.STOP), reading)
+            reading.ended = True
+            return
+        chunk = _chunk_of(data)
+        if chunk.error is not None:
+            raise ProviderFault(chunk.error.message)
+        for choice in chunk.choices[:1]:
+            self._add(choice.delta, reading)
+            if choice.finish_reason is not None:
+                self._finish(Finish(_FINISH.get(choice.finish_reason, FinishReason.STOP)), reading)
+        if chunk.usage is not None:
+            reading.usage = chunk.usage.told
 
+    def _add(self, delta: _Delta, reading: Reading) -> None:
+        if thought := delta.reasoning_content or delta.reasoning:
+            reading.events.append(ReasoningDelta(thought))
+        if delta.content:
+            reading.events.append(TextDelta(delta.content))
+        for piece in delta.tool_calls or ():
+            place = self._place_of(piece)
+            arguments = piece.function.arguments
+            if isinstance(arguments, dict):
+                arguments = msgspec.json.encode(arguments).decode()
+            if arguments:
+                self._calls.add(place, arguments)
 
-def _decode(data: bytes, reading: Reading) -> None:
-    if data == b"[DONE]":
-        reading.finish = reading.finish or Finish(FinishReason.STOP)
-        reading.ended = True
-        return
-    chunk = _chunk_of(data)
-    if chunk.error is not None:
-        raise ProviderFault(chunk.error.message)
-    for choice in chunk.choices[:1]:
-        if choice.delta.reasoning_content:
-            reading.events.append(ReasoningDelta(choice.delta.reasoning_content))
-        if choice.delta.content:
-            reading.events.append(TextDelta(choice.delta.content))
-        if choice.finish_reason is not None:
-            reading.finish = Finish(_FINISH.get(choice.finish_reason, FinishReason.STOP))
-    if chunk.usage is not None:
-        reading.usage = TokenUsage(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
+    def _place_of(self, piece: _CallPiece) -> int:
+        """Servers may leave out the index or the id, send a call whole, or give all calls the same index."""
+        latest = len(self._given_ids) - 1
+        place = latest if piece.index is None else self._places.get(piece.index, -1)
+        goes_on = place >= 0 and (
+            not piece.function.name
+            or piece.id == self._given_ids[place]
+            or (not piece.id and piece.index is not None)
+        )
+        if not goes_on:
+            place = latest + 1
+            self._calls.begin(place, piece.id or "", piece.function.name or "")
+            self._given_ids.append(piece.id or "")
+            if piece.index is not None:
+                self._places[piece.index] = place
+        return place
+
+    def _finish(self, finish: Finish, reading: Reading) -> None:
+        reading.events += self._calls.end_all()
+        if self._calls.began and finish.reason is FinishReason.STOP:
+            finish = Finish(FinishReason.TOOL_CALLS)  # some servers say `stop` all the same
+        reading.finish = finish

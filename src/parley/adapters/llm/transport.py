@@ -1,14 +1,15 @@
 """What every wire format shares: the request over HTTP, its refusals, and the events of its stream."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import msgspec
+from yarl import URL
 
 from parley.adapters.llm.sse_lines import SseDecoder
 from parley.core.kernel.transactions import transaction_is_open
@@ -19,7 +20,7 @@ from parley.core.llm.model import Finish, ModelError, ModelLimited, ModelName, S
 class ProviderConfig:
     base_url: str
     """With its version, such as https://api.openai.com/v1."""
-    api_key: str | None
+    api_key: str | None = field(repr=False)
     connect_timeout_s: float = 10.0
     read_timeout_s: float = 300.0
 
@@ -48,9 +49,20 @@ class Reading:
 class ProviderFault(Exception):
     """The provider reports an error inside the stream, in these words."""
 
+    def __init__(self, said: str, kind: type[ModelError] = ModelError, *, retryable: bool = True) -> None:
+        super().__init__(said)
+        self.kind = kind
+        self.retryable = retryable
+
 
 Decode = Callable[[bytes, Reading], None]
 """Books the data of one server-sent event, without I/O. Raises ProviderFault and msgspec.DecodeError."""
+
+
+class Frames(Protocol):
+    """Cuts the bytes of a stream into the data that `Decode` takes."""
+
+    def feed(self, chunk: bytes) -> Iterable[bytes]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +70,11 @@ class Call:
     """One request to a provider, in its own format."""
 
     model: ModelName
-    url: str
+    url: str | URL
     headers: Mapping[str, str]
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] | bytes
+    """JSON; as bytes where a signature covers them."""
+    frames: Callable[[], Frames] = SseDecoder
 
     @property
     def variables(self) -> str:
@@ -77,8 +91,8 @@ async def stream_events(
     try:
         async with session.post(
             call.url,
-            json=call.body,
-            headers=call.headers,
+            data=call.body if isinstance(call.body, bytes) else msgspec.json.encode(call.body),
+            headers={"Content-Type": "application/json", **call.headers},
             allow_redirects=False,  # the key would go along, to wherever that is
             timeout=aiohttp.ClientTimeout(
                 total=None, sock_connect=config.connect_timeout_s, sock_read=config.read_timeout_s
@@ -103,7 +117,7 @@ async def stream_events(
 async def _read(
     response: aiohttp.ClientResponse, call: Call, decode: Decode
 ) -> AsyncGenerator[list[StreamEvent], None]:
-    decoder, reading = SseDecoder(), Reading()
+    decoder, reading = call.frames(), Reading()
     async for chunk in response.content.iter_any():
         failure = _book(chunk, decoder, reading, call, decode)
         if events := reading.take_events():
@@ -119,9 +133,7 @@ async def _read(
     yield reading.last_events(reading.finish)
 
 
-def _book(
-    chunk: bytes, decoder: SseDecoder, reading: Reading, call: Call, decode: Decode
-) -> ModelError | None:
+def _book(chunk: bytes, decoder: Frames, reading: Reading, call: Call, decode: Decode) -> ModelError | None:
     """Books what one network read completes; gives the error that ends the stream, if there is one."""
     try:
         for data in decoder.feed(chunk):
@@ -129,7 +141,9 @@ def _book(
             if reading.ended:
                 break
     except ProviderFault as fault:
-        return ModelError(f"{call.model} failed while answering: {fault}", hint="Ask again.", retryable=True)
+        return fault.kind(
+            f"{call.model} failed while answering: {fault}", hint="Ask again.", retryable=fault.retryable
+        )
     except msgspec.DecodeError as error:
         return ModelError(
             f"{call.model} sent something that is not part of an answer: {error}",
@@ -178,15 +192,19 @@ class _Error(msgspec.Struct):
 
 
 class _Refusal(msgspec.Struct):
-    error: _Error
+    error: _Error | None = None
+    message: str = ""
+    """Bedrock's place for it."""
 
 
 def _message_in(body: bytes) -> str:
-    """The provider's own words; all the formats have them at the same place."""
+    """The provider's own words."""
     try:
-        return msgspec.json.decode(body, type=_Refusal).error.message[:500]
+        refusal = msgspec.json.decode(body, type=_Refusal)
+        said = refusal.message if refusal.error is None else refusal.error.message
     except msgspec.DecodeError:
-        return body[:200].decode("utf-8", "replace") or "no reason given"
+        said = ""
+    return said[:500] or body[:200].decode("utf-8", "replace") or "no reason given"
 
 
 def _retry_after(value: str | None) -> float | None:

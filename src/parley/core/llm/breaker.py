@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from parley.core.llm.model import ModelError, ModelName, ModelPaused
 
@@ -63,25 +64,25 @@ class Permit:
 
 
 class Breakers:
-    """One breaker for each model of this process."""
+    """One breaker for each model and key that this process asks with."""
 
     def __init__(self, policy: BreakerPolicy, monotonic: Callable[[], float]) -> None:
         self._policy = policy
         self._monotonic = monotonic
-        self._records: dict[ModelName, _Record] = {}
+        self._records: dict[tuple[ModelName, UUID | None], _Record] = {}
 
-    def admit(self, name: ModelName) -> Permit:
+    def admit(self, name: ModelName, key_id: UUID | None = None) -> Permit:
         """Raises ModelPaused while the model is left alone, or while one request is trying it."""
-        record = self._records.get(name)
+        record = self._records.get((name, key_id))
         if record is None:
-            record = self._remember(name)
+            record = self._remember(name, key_id)
         elif record.failures >= self._policy.failures:
             left_s = record.paused_until - self._monotonic()
             if left_s > 0 or record.probing:
                 raise ModelPaused(name, left_s)
         return Permit(record, self._policy, self._monotonic)
 
-    def _remember(self, name: ModelName) -> _Record:
+    def _remember(self, name: ModelName, key_id: UUID | None) -> _Record:
         if len(self._records) >= MODELS_REMEMBERED:
             del self._records[next(iter(self._records))]
-        return self._records.setdefault(name, _Record())
+        return self._records.setdefault((name, key_id), _Record())

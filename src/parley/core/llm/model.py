@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
-from parley.core.kernel.errors import ErrorKind, ParleyError
+from parley.core.kernel.errors import ErrorKind, ParleyError, as_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,47 @@ class Capabilities:
     thinking: bool = False
     json_schema: bool = False
 
+    def lacking(self, request: ChatRequest) -> tuple[str, ...]:
+        """What the request asks for beyond them, in words. Effort at thinking is no more than a wish."""
+        asked = (
+            (bool(request.tools) and not self.tools, "call tools"),
+            (any(message.images for message in request.messages) and not self.images, "read images"),
+            (request.response_format is not None and not self.json_schema, "be held to JSON"),
+        )
+        return tuple(words for lacks, words in asked if lacks)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What is known of a model, or supposed where nothing is."""
+
+    capabilities: Capabilities
+    context_tokens: int
+    """Of prompt and answer together."""
+    max_output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedModel:
+    name: ModelName
+    label: str
+    facts: ModelFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderProblem:
+    """Why a provider's models are not in a list."""
+
+    provider: str
+    detail: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelList:
+    models: tuple[OfferedModel, ...]
+    problems: tuple[ProviderProblem, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
@@ -152,6 +193,8 @@ class TokenUsage:
     input_tokens: int
     output_tokens: int
     estimated: bool = False
+    cached_tokens: int = 0
+    """Of `input_tokens`: those the provider had read before, and bills for less."""
 
 
 class FinishReason(StrEnum):
@@ -231,6 +274,19 @@ class ModelSilent(ModelError):
         )
 
 
+class ModelUnable(ModelError):
+    """The request asks for what this model cannot do; nothing was sent."""
+
+    code = "model_unable"
+    kind = ErrorKind.INVALID
+
+    def __init__(self, name: ModelName, lacking: Sequence[str]) -> None:
+        super().__init__(
+            f"The model {name} cannot {' or '.join(lacking)}, which this request needs.",
+            hint="Choose another model for this bot, or a fallback that can.",
+        )
+
+
 class ModelPaused(ModelError):
     """A model failed so often that it is left alone for a while."""
 
@@ -249,7 +305,7 @@ class EveryModelFailed(ModelError):
 
     def __init__(self, last: ParleyError, attempts: Sequence[Attempt]) -> None:
         tried = ", ".join(f"{attempt.model} ({attempt.error})" for attempt in attempts)
-        super().__init__(f"{last.detail} Tried in turn: {tried}.", hint=last.hint)
+        super().__init__(f"{as_sentence(last.detail)} Tried in turn: {tried}.", hint=last.hint)
         self.code, self.kind = last.code, last.kind
 
 

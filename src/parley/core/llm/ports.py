@@ -1,9 +1,12 @@
 """What the core asks of language models."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
-from parley.core.llm.model import Capabilities, ChatRequest, ModelName, StreamEvent
+from parley.core.kernel.ids import WorkspaceId
+from parley.core.llm.model import Capabilities, ChatRequest, ModelList, ModelName, StreamEvent
 
 
 class ChatModel(Protocol):
@@ -32,15 +35,26 @@ class Timer(Protocol):
     async def sleep(self, seconds: float) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class ResolvedModel:
+    model: ChatModel
+    key_id: UUID | None = None
+    """Of the workspace's own key that it is asked with; None: with what the server has."""
+
+
 class ModelCatalogue(Protocol):
-    def resolve(self, name: str) -> ChatModel:
-        """The model for `provider:model`; raises UnknownModel."""
+    async def resolve(self, name: str, workspace_id: WorkspaceId | None) -> ResolvedModel:
+        """The model for `provider:model`, with the workspace's own key where it has one.
+
+        Raises UnknownModel, and SecretUnreadable for a key that this server cannot decrypt.
+        """
         ...
 
     def default(self) -> str:
         """The `provider:model` that bots use when they name none."""
         ...
 
-    def available(self) -> tuple[tuple[ModelName, str], ...]:
-        """Names that can be offered in a list, each with a label; a provider may accept more."""
+    async def list(self, workspace_id: WorkspaceId | None) -> ModelList:
+        """What can be offered to a workspace, the default first; a provider may accept more. A provider
+        that does not tell its models in time is among the problems."""
         ...

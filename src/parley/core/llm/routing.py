@@ -7,6 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from parley.core.kernel.errors import ParleyError
+from parley.core.kernel.ids import WorkspaceId
 from parley.core.llm.breaker import BreakerPolicy, Breakers
 from parley.core.llm.model import (
     AnswerBegins,
@@ -17,13 +18,14 @@ from parley.core.llm.model import (
     ModelError,
     ModelName,
     ModelSilent,
+    ModelUnable,
     ReasoningDelta,
     RoutedEvent,
     StreamEvent,
     TextDelta,
     ToolCall,
 )
-from parley.core.llm.ports import ChatModel, ModelCatalogue, Timer
+from parley.core.llm.ports import ModelCatalogue, ResolvedModel, Timer
 
 _SEEN = (TextDelta, ReasoningDelta, ToolCall, Finish)
 
@@ -66,9 +68,16 @@ class ModelRouter:
         return self._models.default()
 
     async def route(
-        self, names: Sequence[str], request: ChatRequest, on_attempt: Callable[[Attempt], None]
+        self,
+        names: Sequence[str],
+        request: ChatRequest,
+        on_attempt: Callable[[Attempt], None],
+        *,
+        workspace_id: WorkspaceId | None = None,
     ) -> AsyncGenerator[list[RoutedEvent], None]:
         """The answer of the first of `names` that gives one, to its `Finish`; `AnswerBegins` opens it.
+
+        Models are asked with the keys of the workspace where it has its own, else with the server's.
 
         A model that fails before anything a reader sees is asked again, or followed by the next, without
         a word. After that the next one (the same, where there is none) begins anew, and a second
@@ -87,7 +96,8 @@ class ModelRouter:
             tries_left = self._policy.tries
             while True:
                 try:
-                    async with aclosing(self._attempt(name, request, heard_from, ended)) as batches:
+                    attempt = self._attempt((name, workspace_id), request, heard_from, ended)
+                    async with aclosing(attempt) as batches:
                         async for batch in batches:
                             heard_from = name
                             yield batch
@@ -103,22 +113,27 @@ class ModelRouter:
         raise last if len(attempts) < 2 else EveryModelFailed(last, attempts) from last
 
     async def _attempt(
-        self, name: str, request: ChatRequest, heard_from: str, on_attempt: Callable[[Attempt], None]
+        self,
+        asked: tuple[str, WorkspaceId | None],
+        request: ChatRequest,
+        heard_from: str,
+        on_attempt: Callable[[Attempt], None],
     ) -> AsyncGenerator[list[RoutedEvent], None]:
         """One call; what no reader sees is held back until there is something that one does."""
+        name, workspace_id = asked
         began = self._timer.monotonic()
         error, detail = "interrupted", ""
         held: list[StreamEvent] | None = []
         try:
-            model = self._models.resolve(name)
-            async with aclosing(self._stream(model, request)) as batches:
+            resolved = await self._models.resolve(name, workspace_id)
+            async with aclosing(self._stream(resolved, request)) as batches:
                 async for batch in batches:
                     if held is None:
                         yield [*batch]
                         continue
                     held.extend(batch)
                     if any(isinstance(event, _SEEN) for event in held):
-                        yield [AnswerBegins(model.name, _restart_reason(heard_from, name)), *held]
+                        yield [AnswerBegins(resolved.model.name, _restart_reason(heard_from, name)), *held]
                         held = None
             error = ""
         except ParleyError as failure:
@@ -128,10 +143,13 @@ class ModelRouter:
             on_attempt(Attempt(name, error or None, detail, self._timer.monotonic() - began))
 
     async def _stream(
-        self, model: ChatModel, request: ChatRequest
+        self, resolved: ResolvedModel, request: ChatRequest
     ) -> AsyncGenerator[list[StreamEvent], None]:
-        """The model's batches, as far as its breaker and the deadlines allow."""
-        permit = self._breakers.admit(model.name)
+        """The model's batches, as far as its abilities, its breaker and the deadlines allow."""
+        model = resolved.model
+        if lacking := model.capabilities.lacking(request):
+            raise ModelUnable(model.name, lacking)
+        permit = self._breakers.admit(model.name, resolved.key_id)
         deadline_s = self._policy.first_event_s
         try:
             async with aclosing(model.stream(request)) as batches:

@@ -1,0 +1,1 @@
+"""Encryption of what must be kept secret in the database."""
