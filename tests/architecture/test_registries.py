@@ -15,6 +15,7 @@ FAMILIES = {
     "embeddings": "EMBEDDERS",
     "files": "FILE_STORES",
     "llm": "PROVIDERS",
+    "tools": "TOOLS",
 }
 # What the plug-ins of a family share.
 SUPPORT = {
@@ -24,7 +25,26 @@ SUPPORT = {
     },
     "embeddings": set[str](),
     "files": set[str](),
-    "llm": {"catalogue", "sse_lines", "transport"},
+    "tools": {
+        *(
+            "arguments",
+            "bounded",
+            "expression",
+            "fetcher",
+            "guard",
+            "inspector",
+            "kit",
+            "mcp",
+            "mcp_file",
+            "mcp_sdk",
+        ),
+        *("openapi", "operation", "schema", "schema_parts", "toolbox", "transport"),
+    },
+    "llm": {
+        *("anthropic_request", "bedrock_request", "catalogue", "event_stream", "facts"),
+        *("gemini_request", "listing", "local", "openai_request", "presets", "prices"),
+        *("pydantic_ai_request", "signatures", "signing", "sse_lines", "tool_calls", "transport"),
+    },
 }
 
 
