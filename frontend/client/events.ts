@@ -22,12 +22,17 @@ export interface TurnUsage {
   estimated: boolean;
 }
 
+export type ToolArguments = Readonly<Record<string, unknown>>;
+
 type Body =
   | { type: "turn.started"; conversation_id: string; user_message_id: string; bot_id: string; model: string }
   | { type: "retrieval.finished"; citations: Citation[]; degraded: string }
   | { type: "reasoning.delta"; text: string }
   | { type: "text.delta"; text: string }
   | { type: "turn.restarted"; reason: string }
+  | { type: "tool.approval_requested"; call_id: string; name: string; description: string; arguments: ToolArguments }
+  | { type: "tool.started"; call_id: string; name: string; arguments: ToolArguments; changes_things: boolean }
+  | { type: "tool.finished"; call_id: string; name: string; ok: boolean; output: string; duration_ms: number }
   | { type: "turn.finished"; message: Message; finish_reason: string; usage: TurnUsage; cost_micros: number }
   | { type: "turn.failed"; problem: TurnProblem; message: Message | null }
   | { type: "turn.cancelled"; message: Message | null };

@@ -241,8 +241,48 @@ export interface paths {
         delete: operations["conversations_remove_conversation"];
         options?: never;
         head?: never;
-        /** Rename a conversation */
-        patch: operations["conversations_rename_conversation"];
+        /**
+         * Change a conversation
+         * @description Renames it, pins it, or chooses the branch in use.
+         */
+        patch: operations["conversations_change_conversation"];
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/branch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Branch off a conversation
+         * @description Copies the branch up to a message into a conversation of its own; the old one stays as it is.
+         */
+        post: operations["conversations_branch_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export a conversation */
+        get: operations["conversations_export_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/conversations/{conversation_id}/messages": {
@@ -257,6 +297,37 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List its links
+         * @description Those that have not expired and were not revoked.
+         */
+        get: operations["sharing_list_shares"];
+        put?: never;
+        /**
+         * Share a conversation
+         * @description Makes a link that shows one branch as it is now, read-only, without what is said later.
+         *
+         *     Who opens it sees the questions and answers as they are, but cited passages only of documents that
+         *     they may read. The same `Idempotency-Key` gives the same link with a new token; the old token ends.
+         */
+        post: operations["sharing_share_conversation"];
+        /**
+         * Stop sharing a conversation
+         * @description Ends every link of the conversation, at once.
+         */
+        delete: operations["sharing_revoke_shares"];
         options?: never;
         head?: never;
         patch?: never;
@@ -334,6 +405,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a user's messages
+         * @description Of what was sent with keys of the same maker in this workspace.
+         */
+        get: operations["consumer_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -352,6 +443,71 @@ export interface paths {
         patch: operations["me_change_me"];
         trace?: never;
     };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a user of yours
+         * @description Waits for the whole answer. The turn runs to its end even when you stop waiting.
+         */
+        post: operations["consumer_send_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Rate an answer
+         * @description Rates an answer of one of your own conversations, in place of what you said of it before.
+         *
+         *     By this you share it: editors of the workspace see the rating, reason and comment; admins and owners
+         *     see the question and the answer too. Removing the feedback ends that.
+         */
+        put: operations["feedback_put_feedback"];
+        post?: never;
+        /** Take a rating back */
+        delete: operations["feedback_remove_feedback"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/regenerate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer again
+         * @description Starts a new turn for the same question, by the bot as it is now; the new answer is the old one's
+         *     sibling. Replies as `POST /chat` does; `Accept: text/event-stream` streams.
+         */
+        post: operations["chat_regenerate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -361,9 +517,30 @@ export interface paths {
         };
         /**
          * List language models
-         * @description The models that can be offered; a provider may take other names too.
+         * @description The models that can be offered; a provider may take other names too. Lists of providers are at most
+         *     five minutes old.
          */
         get: operations["models_list_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open a share link
+         * @description Needs no signing in where the link is public. Not to be kept by caches or search engines.
+         */
+        get: operations["sharing_read_shared"];
         put?: never;
         post?: never;
         delete?: never;
@@ -383,6 +560,26 @@ export interface paths {
         get: operations["chat_get_turn"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/turns/{turn_id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Allow or deny a tool
+         * @description Once every call that the turn waits with is decided, it goes on; a denied one is not made.
+         */
+        post: operations["chat_decide"];
         delete?: never;
         options?: never;
         head?: never;
@@ -423,6 +620,48 @@ export interface paths {
         get: operations["chat_follow"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/turns/{turn_id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what made an answer
+         * @description Of your own turn; admins of the workspace read everyone's, which the audit log records. Passages of
+         *     documents that were removed, or that you may not read, are withheld.
+         */
+        get: operations["chat_get_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/turns/{turn_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a turn again
+         * @description Runs your own turn again, of the bot's version that answered, over the documents of now, and shows
+         *     what differs. No tool is called, and nothing of it is stored but what `live` costs.
+         */
+        post: operations["chat_replay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -472,6 +711,47 @@ export interface paths {
         patch: operations["workspaces_rename_workspace"];
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace_id}/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List API keys */
+        get: operations["api keys_list_api_keys"];
+        put?: never;
+        /**
+         * Make an API key
+         * @description The key acts for you, in this workspace alone. The reply is the only place where it is shown.
+         */
+        post: operations["api keys_create_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/api-keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description Refused from now on; another replica of the server may take it for three seconds more.
+         */
+        delete: operations["api keys_revoke_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace_id}/bots": {
         parameters: {
             query?: never;
@@ -487,6 +767,28 @@ export interface paths {
          * @description Every key of the configuration has a default; an empty one works.
          */
         post: operations["bots_create_bot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the budget */
+        get: operations["usage_get_budget"];
+        /**
+         * Set the budget
+         * @description Limits for calendar days and months, in UTC. What was used before counts. An empty budget lifts
+         *     every limit.
+         */
+        put: operations["usage_set_budget"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -520,6 +822,47 @@ export interface paths {
         };
         /** List your conversations */
         get: operations["conversations_list_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/conversations/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search your conversations
+         * @description Messages of your own conversations by their words and their meaning. Those of which `degraded` says
+         *     that they are still being indexed are found a moment later.
+         */
+        get: operations["conversations_search_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List feedback
+         * @description What readers said of answers. Editors see the feedback; admins and owners the exchanges too.
+         */
+        get: operations["feedback_list_feedback"];
         put?: never;
         post?: never;
         delete?: never;
@@ -568,6 +911,177 @@ export interface paths {
         head?: never;
         /** Change a member's role */
         patch: operations["members_change_role"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/provider-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List provider keys */
+        get: operations["provider keys_list_provider_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/provider-keys/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Store a provider key
+         * @description The workspace's bots use it from now on, instead of the server's own key for this provider.
+         */
+        put: operations["provider keys_put_provider_key"];
+        post?: never;
+        /**
+         * Remove a provider key
+         * @description The bots then use the server's own key for this provider, if it has one.
+         */
+        delete: operations["provider keys_remove_provider_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/sharing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what may be shared */
+        get: operations["sharing_get_sharing_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what may be shared */
+        patch: operations["sharing_change_sharing_policy"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/tool-servers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List tool servers */
+        get: operations["tools_list_tool_servers"];
+        put?: never;
+        /**
+         * Add a tool server
+         * @description Reads the OpenAPI document, or asks the MCP server, and answers with the tools found there.
+         */
+        post: operations["tools_create_tool_server"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/tool-servers/{tool_server_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a tool server
+         * @description Bots that name it cannot answer until it is taken out of their tools.
+         */
+        delete: operations["tools_remove_tool_server"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/tool-servers/{tool_server_id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look again at what a tool server offers */
+        post: operations["tools_refresh_tool_server"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what bots may name as tools
+         * @description Built-in tools and tool servers, with the tools of each.
+         */
+        get: operations["tools_list_tools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what was used */
+        get: operations["usage_get_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/usage/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what you used */
+        get: operations["usage_get_own_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/health/live": {
@@ -621,6 +1135,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/chat/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a bot as a model
+         * @description Closing the connection stops the answer.
+         */
+        post: operations["openai_create_completion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make vectors of texts
+         * @description Of unit length. What lies beyond a text's first 256 tokens is not seen.
+         */
+        post: operations["openai_create_embeddings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List bots as models */
+        get: operations["openai_list_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a bot as a model */
+        get: operations["openai_get_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -651,6 +1239,174 @@ export interface components {
          * @enum {string}
          */
         AgentType: "rag" | "tools" | "plain";
+        /**
+         * ApiKeyBody
+         * @example {
+         *       "bots": [
+         *         "0199c0de-0000-7000-8000-000000000001"
+         *       ],
+         *       "name": "Help desk",
+         *       "scopes": [
+         *         "chat",
+         *         "models"
+         *       ]
+         *     }
+         */
+        ApiKeyBody: {
+            /**
+             * Bots
+             * @description The only bots it may ask; every bot when left out.
+             */
+            bots?: string[] | null;
+            /**
+             * Expires At
+             * @description Good until revoked when left out.
+             */
+            expires_at?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Scopes
+             * @description What the key may be used for.
+             */
+            scopes: components["schemas"]["KeyScope"][];
+        };
+        /**
+         * ApiKeyReply
+         * @example {
+         *       "created_at": "2026-01-31T12:00:00Z",
+         *       "created_by": "0199c0de-0000-7000-8000-000000000001",
+         *       "id": "0199c0de-0000-7000-8000-000000000001",
+         *       "last_used_at": "2026-02-01T08:30:00Z",
+         *       "name": "Help desk",
+         *       "prefix": "pk_4fQz8a",
+         *       "scopes": [
+         *         "chat",
+         *         "models"
+         *       ]
+         *     }
+         */
+        ApiKeyReply: {
+            /**
+             * Bots
+             * @description The only bots it may ask; null: every bot.
+             */
+            bots: string[] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Created By
+             * Format: uuid
+             * @description The user for whom it acts: it may do no more than they may.
+             */
+            created_by: string;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Used At
+             * @description To the minute.
+             */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Prefix
+             * @description How the key begins.
+             */
+            prefix: string;
+            /** Scopes */
+            scopes: components["schemas"]["KeyScope"][];
+        };
+        /**
+         * ApiKeysReply
+         * @description Newest first, all on one page.
+         */
+        ApiKeysReply: {
+            /** Items */
+            items: components["schemas"]["ApiKeyReply"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to read on; null at the end.
+             */
+            next_cursor?: string | null;
+        };
+        /**
+         * ApprovalBody
+         * @example {
+         *       "approved": true,
+         *       "call_id": "1-1"
+         *     }
+         */
+        ApprovalBody: {
+            /** Approved */
+            approved: boolean;
+            /**
+             * Call Id
+             * @description As the event `tool.approval_requested` names it.
+             */
+            call_id: string;
+        };
+        /**
+         * ApprovalRequestReply
+         * @description A call of a tool that waits for you; decide at `/turns/{turn_id}/approvals`.
+         */
+        ApprovalRequestReply: {
+            /** Arguments */
+            arguments: {
+                [key: string]: unknown;
+            };
+            /** Call Id */
+            call_id: string;
+            /** Description */
+            description: string;
+            /**
+             * Name
+             * @example create_ticket
+             */
+            name: string;
+        };
+        /** AssistantMessage */
+        AssistantMessage: {
+            /** Content */
+            content?: string | (components["schemas"]["TextPart"] | components["schemas"]["RefusalPart"])[] | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            role: "assistant";
+            /** Tool Calls */
+            tool_calls?: components["schemas"]["CallBody"][] | null;
+        };
+        /**
+         * AttemptReply
+         * @description One request to one provider.
+         */
+        AttemptReply: {
+            /** Detail */
+            detail: string;
+            /**
+             * Error
+             * @description The code of what ended it; null when it answered.
+             */
+            error: string | null;
+            /** Model */
+            model: string;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * Audience
+         * @enum {string}
+         */
+        Audience: "workspace" | "public";
         /** AuthStatusReply */
         AuthStatusReply: {
             /**
@@ -776,6 +1532,104 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
+         * BranchBody
+         * @example {
+         *       "message_id": "0199c0de-0000-7000-8000-000000000001"
+         *     }
+         */
+        BranchBody: {
+            /**
+             * Message Id
+             * Format: uuid
+             * @description The last message to take along.
+             */
+            message_id: string;
+            /**
+             * Title
+             * @description The old title when left out.
+             */
+            title?: string | null;
+        };
+        /**
+         * BudgetBody
+         * @description A budget as a whole: what is left out is not limited.
+         * @example {
+         *       "each_user": {
+         *         "day": {
+         *           "tokens": 200000
+         *         }
+         *       },
+         *       "workspace": {
+         *         "month": {
+         *           "cost_micros": 50000000
+         *         }
+         *       }
+         *     }
+         */
+        BudgetBody: {
+            /**
+             * @description For each user alone.
+             * @default {
+             *       "day": {},
+             *       "month": {}
+             *     }
+             */
+            each_user?: components["schemas"]["LimitsBody"];
+            /**
+             * @description For all of the workspace together.
+             * @default {
+             *       "day": {},
+             *       "month": {}
+             *     }
+             */
+            workspace?: components["schemas"]["LimitsBody"];
+        };
+        /** BudgetReply */
+        BudgetReply: {
+            /**
+             * Limits
+             * @description None where nothing is limited.
+             */
+            limits: components["schemas"]["StandingReply"][];
+        };
+        /** CallBody */
+        CallBody: {
+            /**
+             * Extra Content
+             * @description As the answer with the call had it: some providers sign their calls.
+             */
+            extra_content?: {
+                [key: string]: unknown;
+            } | null;
+            function: components["schemas"]["CalledFunction"];
+            /** Id */
+            id: string;
+            /**
+             * Type
+             * @default function
+             * @constant
+             */
+            type?: "function";
+        };
+        /** CalledFunction */
+        CalledFunction: {
+            /** Arguments */
+            arguments: string;
+            /** Name */
+            name: string;
+        };
+        /** CapabilitiesReply */
+        CapabilitiesReply: {
+            /** Images */
+            images: boolean;
+            /** Json Schema */
+            json_schema: boolean;
+            /** Thinking */
+            thinking: boolean;
+            /** Tools */
+            tools: boolean;
+        };
+        /**
          * ChatBody
          * @example {
          *       "bot_id": "0199c0de-0000-7000-8000-000000000001",
@@ -797,7 +1651,7 @@ export interface components {
             message: string;
             /**
              * Parent Message Id
-             * @description Answers after this message of the conversation; its latest when left out.
+             * @description Asks after this message of the conversation; after the last one of the branch last used when left out. To edit a question, give the parent of the old one: the new one is its sibling. Null, spelt out, is the parent of a conversation's first question.
              */
             parent_message_id?: string | null;
             /**
@@ -809,9 +1663,15 @@ export interface components {
         };
         /**
          * ChatReply
-         * @description A turn that has ended, with its answer.
+         * @description A turn that has ended, with its answer, or one that waits for you.
          */
         ChatReply: {
+            /**
+             * Approvals
+             * @description In the state `waiting`: the calls of tools that you are to allow or deny.
+             * @default []
+             */
+            approvals?: components["schemas"]["ApprovalRequestReply"][];
             /**
              * Conversation Id
              * Format: uuid
@@ -835,6 +1695,20 @@ export interface components {
              * Format: uuid
              */
             turn_id: string;
+        };
+        /** ChosenFunction */
+        ChosenFunction: {
+            /** Name */
+            name: string;
+        };
+        /** ChosenTool */
+        ChosenTool: {
+            function: components["schemas"]["ChosenFunction"];
+            /**
+             * Type
+             * @constant
+             */
+            type: "function";
         };
         /** ChunkReply */
         ChunkReply: {
@@ -975,6 +1849,106 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
+         * CompletionBody
+         * @example {
+         *       "messages": [
+         *         {
+         *           "content": "How long is the warranty?",
+         *           "role": "user"
+         *         }
+         *       ],
+         *       "model": "help-desk"
+         *     }
+         */
+        CompletionBody: {
+            /** Audio */
+            audio?: unknown;
+            /** Function Call */
+            function_call?: unknown;
+            /** Functions */
+            functions?: unknown[] | null;
+            /** Logprobs */
+            logprobs?: boolean | null;
+            /** Max Completion Tokens */
+            max_completion_tokens?: number | null;
+            /** Max Tokens */
+            max_tokens?: number | null;
+            /** Messages */
+            messages: (components["schemas"]["SystemMessage"] | components["schemas"]["UserMessage"] | components["schemas"]["AssistantMessage"] | components["schemas"]["ToolMessage"])[];
+            /**
+             * Model
+             * @description A bot: its name as /v1/models gives it, or its id.
+             */
+            model: string;
+            /** N */
+            n?: number | null;
+            /** Parallel Tool Calls */
+            parallel_tool_calls?: boolean | null;
+            /** Reasoning Effort */
+            reasoning_effort?: string | null;
+            /** Response Format */
+            response_format?: (components["schemas"]["TextFormat"] | components["schemas"]["JsonFormat"] | components["schemas"]["JsonSchemaFormat"]) | null;
+            /** Stop */
+            stop?: (string | string[]) | null;
+            /** Stream */
+            stream?: boolean | null;
+            stream_options?: components["schemas"]["StreamOptions"] | null;
+            /** Temperature */
+            temperature?: number | null;
+            /** Tool Choice */
+            tool_choice?: ("none" | "auto" | "required") | components["schemas"]["ChosenTool"] | null;
+            /** Tools */
+            tools?: components["schemas"]["ToolBody"][] | null;
+            /** Top Logprobs */
+            top_logprobs?: number | null;
+            /** Top P */
+            top_p?: number | null;
+        };
+        /**
+         * CompletionObject
+         * @description As OpenAI answers; the message of a bot that cites has `citations` beside its `content`.
+         * @example {
+         *       "choices": [
+         *         {
+         *           "finish_reason": "stop",
+         *           "index": 0,
+         *           "message": {
+         *             "citations": [],
+         *             "content": "Three years. [1]",
+         *             "role": "assistant"
+         *           }
+         *         }
+         *       ],
+         *       "created": 1769860800,
+         *       "id": "chatcmpl-0199c0de00007000800000000000000a",
+         *       "model": "help-desk",
+         *       "object": "chat.completion",
+         *       "usage": {
+         *         "completion_tokens": 6,
+         *         "prompt_tokens": 412,
+         *         "total_tokens": 418
+         *       }
+         *     }
+         */
+        CompletionObject: {
+            /** Choices */
+            choices: {
+                [key: string]: unknown;
+            }[];
+            /** Created */
+            created: number;
+            /** Id */
+            id: string;
+            /** Model */
+            model: string;
+            /** Object */
+            object: string;
+            /** Usage */
+            usage: {
+                [key: string]: number;
+            };
+        };
+        /**
          * ConfigurationBody
          * @description A bot's configuration. Keys that are left out keep their value, or take the default in a new bot.
          * @example {
@@ -991,6 +1965,11 @@ export interface components {
              * @default rag
              */
             agent_type?: components["schemas"]["AgentType"];
+            /**
+             * Answer Cache S
+             * @description Seconds for which an answer is given again to the very same prompt; null asks the model every time. Answers that tools had a part in are never kept.
+             */
+            answer_cache_s?: number | null;
             /**
              * Chat History Length
              * @description Earlier messages given to the model.
@@ -1053,13 +2032,22 @@ export interface components {
             temperature?: number;
             /**
              * Tools
+             * @description Names of `GET /workspaces/{workspace_id}/tools`, such as `calculator` or `mcp:tickets`.
              * @default []
              */
             tools?: string[];
+            /**
+             * Unattended Tools
+             * @description Those of `tools` that may change things without asking the user first.
+             * @default []
+             */
+            unattended_tools?: string[];
         };
         /** ConfigurationReply */
         ConfigurationReply: {
             agent_type: components["schemas"]["AgentType"];
+            /** Answer Cache S */
+            answer_cache_s: number | null;
             /** Chat History Length */
             chat_history_length: number;
             /** Collections */
@@ -1084,28 +2072,105 @@ export interface components {
             temperature: number;
             /** Tools */
             tools: string[];
+            /** Unattended Tools */
+            unattended_tools: string[];
+        };
+        /**
+         * ConsumerMessageBody
+         * @example {
+         *       "bot_id": "0199c0de-0000-7000-8000-000000000001",
+         *       "message": "How long is the warranty?",
+         *       "user_id": "customer-4711"
+         *     }
+         */
+        ConsumerMessageBody: {
+            /**
+             * Bot Id
+             * Format: uuid
+             */
+            bot_id: string;
+            /**
+             * Conversation Id
+             * @description Continues this conversation of the same user_id; a new one when left out.
+             */
+            conversation_id?: string | null;
+            /** Message */
+            message: string;
+            /**
+             * User Id
+             * @description Your own name for who asks: any text, kept as it is.
+             */
+            user_id: string;
+            /**
+             * Wait S
+             * @description Seconds to wait for the answer; then the reply is 202.
+             * @default 50
+             */
+            wait_s?: number;
+        };
+        /**
+         * ConsumerMessageReply
+         * @description The finished answer.
+         */
+        ConsumerMessageReply: {
+            /**
+             * Citations
+             * @description Those of the message.
+             */
+            citations: components["schemas"]["CitationReply"][];
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            message: components["schemas"]["MessageReply"];
+            /**
+             * Turn Id
+             * Format: uuid
+             */
+            turn_id: string;
+            usage: components["schemas"]["parley__web__api__consumer__UsageReply"];
         };
         /**
          * ConversationChangeBody
+         * @description What is left out, or null, stays as it is.
          * @example {
+         *       "pinned": true,
          *       "title": "Warranty of the X200"
          *     }
          */
         ConversationChangeBody: {
-            /** Title */
-            title: string;
+            /**
+             * Active Message Id
+             * @description The branch through this message is the one in use; new questions follow its end.
+             */
+            active_message_id?: string | null;
+            /** Pinned */
+            pinned?: boolean | null;
+            /**
+             * Title
+             * @description Kept from then on: no model gives it another.
+             */
+            title?: string | null;
         };
         /**
          * ConversationReply
          * @example {
+         *       "active_message_id": "0199c0de-0000-7000-8000-000000000001",
          *       "bot_id": "0199c0de-0000-7000-8000-000000000001",
          *       "created_at": "2026-01-31T12:00:00Z",
          *       "id": "0199c0de-0000-7000-8000-000000000001",
+         *       "pinned": false,
          *       "title": "Warranty of the X200",
          *       "updated_at": "2026-01-31T12:05:00Z"
          *     }
          */
         ConversationReply: {
+            /**
+             * Active Message Id
+             * @description The branch last used goes through this message; null: through the latest one.
+             */
+            active_message_id: string | null;
             /**
              * Bot Id
              * @description Null once the bot was removed.
@@ -1121,6 +2186,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Pinned */
+            pinned: boolean;
             /**
              * Running Turn Id
              * @description The turn that is being answered now; follow its events to see the answer.
@@ -1134,6 +2201,19 @@ export interface components {
              * @description When its last message came.
              */
             updated_at: string;
+        };
+        /**
+         * ConversationSearchReply
+         * @description Best first.
+         */
+        ConversationSearchReply: {
+            /**
+             * Degraded
+             * @description What the search had to do without, in words; empty when nothing.
+             */
+            degraded: string;
+            /** Items */
+            items: components["schemas"]["FoundMessageReply"][];
         };
         /**
          * ConversationsReply
@@ -1226,6 +2306,107 @@ export interface components {
          */
         DocumentState: "received" | "reading" | "embedding" | "ready" | "failed";
         /**
+         * EmbeddingBody
+         * @example {
+         *       "input": [
+         *         "How long is the warranty?"
+         *       ],
+         *       "model": "minilm-l6-v2-int8"
+         *     }
+         */
+        EmbeddingBody: {
+            /**
+             * Dimensions
+             * @description Only the model's own.
+             */
+            dimensions?: number | null;
+            /**
+             * Encoding Format
+             * @default float
+             * @enum {string}
+             */
+            encoding_format?: "float" | "base64";
+            /** Input */
+            input: string | string[];
+            /** Model */
+            model: string;
+        };
+        /** EmbeddingList */
+        EmbeddingList: {
+            /** Data */
+            data: components["schemas"]["EmbeddingObject"][];
+            /** Model */
+            model: string;
+            /**
+             * Object
+             * @default list
+             * @constant
+             */
+            object?: "list";
+            usage: components["schemas"]["EmbeddingUsage"];
+        };
+        /** EmbeddingObject */
+        EmbeddingObject: {
+            /**
+             * Embedding
+             * @description Base64: little-endian 32-bit floats.
+             */
+            embedding: number[] | string;
+            /** Index */
+            index: number;
+            /**
+             * Object
+             * @default embedding
+             * @constant
+             */
+            object?: "embedding";
+        };
+        /** EmbeddingUsage */
+        EmbeddingUsage: {
+            /**
+             * Prompt Tokens
+             * @description An estimate.
+             */
+            prompt_tokens: number;
+            /** Total Tokens */
+            total_tokens: number;
+        };
+        /** ErrorObject */
+        ErrorObject: {
+            /** Code */
+            code: string | null;
+            /** Message */
+            message: string;
+            /** Param */
+            param?: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
+         * ErrorReply
+         * @description As OpenAI tells errors; below /api/v1 they are problem+json.
+         * @example {
+         *       "error": {
+         *         "code": "model_not_found",
+         *         "message": "There is no bot 'help-dsk' that this key may ask. GET /v1/models lists those that it may.",
+         *         "type": "invalid_request_error"
+         *       }
+         *     }
+         */
+        ErrorReply: {
+            error: components["schemas"]["ErrorObject"];
+        };
+        /**
+         * ExchangeReply
+         * @description The question and the answer that feedback is about.
+         */
+        ExchangeReply: {
+            /** Answer */
+            answer: string;
+            /** Question */
+            question: string;
+        };
+        /**
          * FailureReply
          * @description Why a document could not be made searchable.
          */
@@ -1245,6 +2426,38 @@ export interface components {
              * @example Save it without the password and upload it again.
              */
             hint: string;
+        };
+        /**
+         * FeedbackBody
+         * @example {
+         *       "comment": "The warranty is 36 months.",
+         *       "rating": "down",
+         *       "reason": "wrong"
+         *     }
+         */
+        FeedbackBody: {
+            /**
+             * Comment
+             * @default
+             */
+            comment?: string;
+            rating: components["schemas"]["Rating"];
+            reason?: components["schemas"]["Reason"] | null;
+        };
+        /**
+         * FeedbackReply
+         * @description What you said of an answer.
+         */
+        FeedbackReply: {
+            /** Comment */
+            comment: string;
+            rating: components["schemas"]["Rating"];
+            reason: components["schemas"]["Reason"] | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /** FewShotBody */
         FewShotBody: {
@@ -1266,6 +2479,45 @@ export interface components {
             field: string;
             /** Message */
             message: string;
+        };
+        /** FoundMessageReply */
+        FoundMessageReply: {
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /**
+             * Role
+             * @example assistant
+             */
+            role: string;
+            /**
+             * Score
+             * @description 0 to 1, best 1.
+             */
+            score: number;
+            /**
+             * Snippet
+             * @example …the warranty of the X200 lasts 24 months…
+             */
+            snippet: string;
+            /**
+             * Title
+             * @description Of the conversation.
+             * @example Warranty of the X200
+             */
+            title: string;
         };
         /**
          * FoundReply
@@ -1308,6 +2560,167 @@ export interface components {
             score: number;
             /** Text */
             text: string;
+        };
+        /** FunctionBody */
+        FunctionBody: {
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /** Name */
+            name: string;
+            /** Parameters */
+            parameters?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * Grouping
+         * @description What a report of use has a row for.
+         * @enum {string}
+         */
+        Grouping: "day" | "bot" | "model" | "user" | "purpose";
+        /**
+         * HistoryReply
+         * @description Newest first, of all conversations of the user_id.
+         */
+        HistoryReply: {
+            /** Items */
+            items: components["schemas"]["MessageReply"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to read on; null at the end.
+             */
+            next_cursor?: string | null;
+        };
+        /**
+         * Holder
+         * @description Whose spending a limit bounds.
+         * @enum {string}
+         */
+        Holder: "workspace" | "user";
+        /** HTTPValidationError */
+        HTTPValidationError: {
+            /** Detail */
+            detail?: components["schemas"]["ValidationError"][];
+        };
+        /** ImagePart */
+        ImagePart: {
+            image_url: components["schemas"]["ImageUrl"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "image_url";
+        };
+        /** ImageUrl */
+        ImageUrl: {
+            /**
+             * Url
+             * @description A `data:` URL with base64: addresses are not fetched.
+             */
+            url: string;
+        };
+        /** JsonFormat */
+        JsonFormat: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "json_object";
+        };
+        /** JsonSchemaFormat */
+        JsonSchemaFormat: {
+            json_schema: components["schemas"]["SchemaBody"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "json_schema";
+        };
+        /**
+         * KeyScope
+         * @description What an API key may be used for; each route says which it asks for, and most take no key at all.
+         * @enum {string}
+         */
+        KeyScope: "chat" | "models" | "embeddings" | "documents.read" | "documents.write" | "mcp";
+        /**
+         * LimitBody
+         * @description Null, or left out: no such limit.
+         */
+        LimitBody: {
+            /**
+             * Cost Micros
+             * @description Micros of USD.
+             */
+            cost_micros?: number | null;
+            /** Tokens */
+            tokens?: number | null;
+        };
+        /** LimitsBody */
+        LimitsBody: {
+            /** @default {} */
+            day?: components["schemas"]["LimitBody"];
+            /** @default {} */
+            month?: components["schemas"]["LimitBody"];
+        };
+        /**
+         * ListedMessageReply
+         * @description A message with its place among the messages that follow the same one.
+         */
+        ListedMessageReply: {
+            /** Citations */
+            citations: components["schemas"]["CitationReply"][];
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** @description Your own. */
+            feedback: components["schemas"]["FeedbackReply"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Parent Id */
+            parent_id: string | null;
+            /**
+             * Position
+             * @description Its own place among them, from 1.
+             * @example 2
+             */
+            position: number;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "assistant";
+            /**
+             * Sibling Ids
+             * @description The messages with the same parent, itself included, oldest first: edits of a question, or answers to it. Read the branch through another with `leaf`.
+             */
+            sibling_ids: string[];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "complete" | "cancelled" | "failed";
+            /** Text */
+            text: string;
+            /**
+             * Tool Steps
+             * @description The tools that an answer called, in order.
+             */
+            tool_steps: components["schemas"]["parley__web__api__messages__ToolStepReply"][];
+            /** Turn Id */
+            turn_id: string | null;
         };
         /** LiveReply */
         LiveReply: {
@@ -1437,17 +2850,101 @@ export interface components {
          */
         MessagesReply: {
             /** Items */
-            items: components["schemas"]["MessageReply"][];
+            items: components["schemas"]["ListedMessageReply"][];
             /**
              * Next Cursor
              * @description Pass it as `cursor` to read on; null at the end.
              */
             next_cursor?: string | null;
         };
+        /**
+         * ModelCallReply
+         * @description One question to a model: exactly what it was asked, and what it said.
+         */
+        ModelCallReply: {
+            /** Attempts */
+            attempts: components["schemas"]["AttemptReply"][];
+            /** Messages */
+            messages: components["schemas"]["PromptMessageReply"][];
+            /** Model */
+            model: string;
+            purpose: components["schemas"]["Purpose"];
+            reply: components["schemas"]["ModelReplyReply"];
+            /** Seconds */
+            seconds: number;
+            /** Temperature */
+            temperature: number;
+            /**
+             * Tools
+             * @description Names of the tools that it might call.
+             */
+            tools: string[];
+            usage: components["schemas"]["parley__web__api__receipts__UsageReply"];
+        };
+        /** ModelList */
+        ModelList: {
+            /** Data */
+            data: components["schemas"]["ModelObject"][];
+            /**
+             * Object
+             * @default list
+             * @constant
+             */
+            object?: "list";
+        };
+        /**
+         * ModelObject
+         * @example {
+         *       "bot_id": "0199c0de-0000-7000-8000-000000000001",
+         *       "created": 1769860800,
+         *       "id": "help-desk",
+         *       "name": "Help desk",
+         *       "object": "model",
+         *       "owned_by": "parley"
+         *     }
+         */
+        ModelObject: {
+            /**
+             * Bot Id
+             * Format: uuid
+             */
+            bot_id: string;
+            /** Created */
+            created: number;
+            /**
+             * Id
+             * @description The bot's name in a form that programs can keep; `bot_id` does as well.
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Object
+             * @default model
+             * @constant
+             */
+            object?: "model";
+            /**
+             * Owned By
+             * @default parley
+             */
+            owned_by?: string;
+        };
         /** ModelReply */
         ModelReply: {
+            capabilities: components["schemas"]["CapabilitiesReply"];
+            /**
+             * Context Tokens
+             * @description Most tokens of a prompt with its answer.
+             */
+            context_tokens: number;
             /** Label */
             label: string;
+            /**
+             * Max Output Tokens
+             * @description Most tokens of an answer.
+             */
+            max_output_tokens: number;
             /**
              * Name
              * @example extractive:default
@@ -1455,8 +2952,27 @@ export interface components {
             name: string;
             /** Note */
             note: string;
+            /** @description Null where it is not known. */
+            price: components["schemas"]["PriceReply"] | null;
             /** Provider */
             provider: string;
+        };
+        /**
+         * ModelReplyReply
+         * @description What a model said.
+         */
+        ModelReplyReply: {
+            /**
+             * Finish Reason
+             * @description Null when it was cut short.
+             */
+            finish_reason: string | null;
+            /** Reasoning */
+            reasoning: string;
+            /** Text */
+            text: string;
+            /** Tool Calls */
+            tool_calls: components["schemas"]["ToolCallReply"][];
         };
         /** ModelsReply */
         ModelsReply: {
@@ -1467,6 +2983,251 @@ export interface components {
             default: string;
             /** Items */
             items: components["schemas"]["ModelReply"][];
+            /** Problems */
+            problems: components["schemas"]["ProviderProblemReply"][];
+        };
+        /**
+         * NewApiKeyReply
+         * @description The only reply that holds the key.
+         * @example {
+         *       "created_at": "2026-01-31T12:00:00Z",
+         *       "created_by": "0199c0de-0000-7000-8000-000000000001",
+         *       "id": "0199c0de-0000-7000-8000-000000000001",
+         *       "key": "pk_4fQz8aW2…",
+         *       "last_used_at": "2026-02-01T08:30:00Z",
+         *       "name": "Help desk",
+         *       "prefix": "pk_4fQz8a",
+         *       "scopes": [
+         *         "chat",
+         *         "models"
+         *       ]
+         *     }
+         */
+        NewApiKeyReply: {
+            /**
+             * Bots
+             * @description The only bots it may ask; null: every bot.
+             */
+            bots: string[] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Created By
+             * Format: uuid
+             * @description The user for whom it acts: it may do no more than they may.
+             */
+            created_by: string;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Key
+             * @description Keep it now: it cannot be shown again.
+             */
+            key: string;
+            /**
+             * Last Used At
+             * @description To the minute.
+             */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Prefix
+             * @description How the key begins.
+             */
+            prefix: string;
+            /** Scopes */
+            scopes: components["schemas"]["KeyScope"][];
+        };
+        /**
+         * NewShareReply
+         * @example {
+         *       "audience": "workspace",
+         *       "created_at": "2026-01-31T12:00:00Z",
+         *       "id": "0199c0de-0000-7000-8000-000000000001",
+         *       "title": "Warranty of the X200",
+         *       "token": "the-token-of-the-link"
+         *     }
+         */
+        NewShareReply: {
+            audience: components["schemas"]["Audience"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /**
+             * Token
+             * @description For `GET /shared/{token}`; shown this once.
+             */
+            token: string;
+        };
+        /** OfferedToolReply */
+        OfferedToolReply: {
+            /**
+             * Changes Things
+             * @description Whether any of its tools does.
+             */
+            changes_things: boolean;
+            /** Description */
+            description: string;
+            /**
+             * Name
+             * @description For `tools` of a bot's configuration.
+             * @example openapi:tickets
+             */
+            name: string;
+            /**
+             * Problem
+             * @description Why the tools of a server are not known at the moment.
+             * @default
+             */
+            problem?: string;
+            /**
+             * Tools
+             * @description One for a built-in tool, several for a server.
+             */
+            tools: components["schemas"]["ToolReply"][];
+        };
+        /**
+         * OfferedToolsReply
+         * @description Built-in ones first, all on one page.
+         */
+        OfferedToolsReply: {
+            /** Items */
+            items: components["schemas"]["OfferedToolReply"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to read on; null at the end.
+             */
+            next_cursor?: string | null;
+        };
+        /** OutcomeReply */
+        OutcomeReply: {
+            /** Answer */
+            answer: string;
+            /** Cost Micros */
+            cost_micros: number | null;
+            /** Model */
+            model: string;
+            /** Timings Ms */
+            timings_ms: {
+                [key: string]: number;
+            };
+        };
+        /** UsageReply */
+        parley__web__api__consumer__UsageReply: {
+            /**
+             * Estimated
+             * @description The provider did not count.
+             */
+            estimated: boolean;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
+        };
+        /**
+         * ToolStepReply
+         * @description A tool that the answer called. The receipt of its turn has the whole output.
+         */
+        parley__web__api__messages__ToolStepReply: {
+            /** Arguments */
+            arguments: {
+                [key: string]: unknown;
+            };
+            /** Call Id */
+            call_id: string;
+            /** Description */
+            description: string;
+            /**
+             * Name
+             * @example calculator
+             */
+            name: string;
+            /**
+             * Output
+             * @description The first 2,000 characters.
+             */
+            output: string;
+            /**
+             * State
+             * @description `failed`: also where you denied it; `stopped`: the turn ended before the call did.
+             * @enum {string}
+             */
+            state: "done" | "failed" | "stopped";
+        };
+        /**
+         * ToolStepReply
+         * @description One call of a tool, with its input and result.
+         */
+        parley__web__api__receipts__ToolStepReply: {
+            /**
+             * Approved
+             * @description What you said; null where nobody had to be asked.
+             */
+            approved: boolean | null;
+            /** Arguments */
+            arguments: {
+                [key: string]: unknown;
+            };
+            /** Call Id */
+            call_id: string;
+            /** Changes Things */
+            changes_things: boolean;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Name */
+            name: string;
+            /** Output */
+            output: string;
+            /**
+             * State
+             * @example done
+             */
+            state: string;
+        };
+        /** UsageReply */
+        parley__web__api__receipts__UsageReply: {
+            /**
+             * Cached Tokens
+             * @description Of the input: what the provider had read before.
+             */
+            cached_tokens: number;
+            /**
+             * Estimated
+             * @description The provider did not count.
+             */
+            estimated: boolean;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
+        };
+        /**
+         * UsageReply
+         * @description Days in order, everything else dearest first; at most 1,000 rows.
+         */
+        parley__web__api__usage__UsageReply: {
+            /** Items */
+            items: components["schemas"]["UsedByReply"][];
         };
         /** PartReply */
         PartReply: {
@@ -1482,6 +3243,83 @@ export interface components {
              * @description `ok`, `degraded` or `failed`.
              */
             status: string;
+        };
+        /** PassageChangeReply */
+        PassageChangeReply: {
+            /** Chunk */
+            chunk: number;
+            /**
+             * Document Id
+             * Format: uuid
+             */
+            document_id: string;
+            /** Document Name */
+            document_name: string;
+            /** @description What became of it since. */
+            fate: components["schemas"]["PassageFate"];
+            /** Number After */
+            number_after: number | null;
+            /** Number Before */
+            number_before: number | null;
+            /** Score After */
+            score_after: number | null;
+            /** Score Before */
+            score_before: number | null;
+        };
+        /**
+         * PassageFate
+         * @enum {string}
+         */
+        PassageFate: "same" | "moved" | "added" | "removed";
+        /** PassageReply */
+        PassageReply: {
+            /** Char End */
+            char_end: number;
+            /** Char Start */
+            char_start: number;
+            /** Chunk */
+            chunk: number;
+            /**
+             * Document Id
+             * Format: uuid
+             */
+            document_id: string;
+            /**
+             * Document Name
+             * @example warranty.pdf
+             */
+            document_name: string;
+            /** Heading Path */
+            heading_path: string[];
+            /** Number */
+            number: number;
+            /** Page */
+            page: number | null;
+            /** Score */
+            score: number;
+            /** Text */
+            text: string;
+            /**
+             * Withheld
+             * @description Its document was removed, or is not yours to read: its text is nowhere in the receipt.
+             */
+            withheld: boolean;
+        };
+        /**
+         * Period
+         * @description Calendar days and months, in UTC.
+         * @enum {string}
+         */
+        Period: "day" | "month";
+        /**
+         * PriceReply
+         * @description In micros of USD for a million tokens.
+         */
+        PriceReply: {
+            /** Input Micros */
+            input_micros: number;
+            /** Output Micros */
+            output_micros: number;
         };
         /**
          * Problem
@@ -1520,6 +3358,155 @@ export interface components {
              */
             type?: string;
         };
+        /** PromptMessageReply */
+        PromptMessageReply: {
+            /**
+             * Images
+             * @description Their media types; the images themselves are not kept.
+             */
+            images: string[];
+            /** Role */
+            role: string;
+            /** Text */
+            text: string;
+            /** Tool Call Id */
+            tool_call_id: string | null;
+            /** Tool Calls */
+            tool_calls: components["schemas"]["ToolCallReply"][];
+        };
+        /**
+         * ProviderKeyBody
+         * @example {
+         *       "api_key": "sk-your-key"
+         *     }
+         */
+        ProviderKeyBody: {
+            /**
+             * Api Key
+             * Format: password
+             * @description Kept encrypted and never shown again.
+             */
+            api_key: string;
+        };
+        /**
+         * ProviderKeyReply
+         * @example {
+         *       "last_four": "-key",
+         *       "provider": "openai",
+         *       "set_at": "2026-01-31T12:00:00Z",
+         *       "set_by": "0199c0de-0000-7000-8000-000000000001"
+         *     }
+         */
+        ProviderKeyReply: {
+            /**
+             * Last Four
+             * @description The last characters of the key, to tell it from others.
+             */
+            last_four: string;
+            /** Provider */
+            provider: string;
+            /**
+             * Set At
+             * Format: date-time
+             */
+            set_at: string;
+            /**
+             * Set By
+             * Format: uuid
+             * @description Id of the user who stored it.
+             */
+            set_by: string;
+        };
+        /** ProviderKeysReply */
+        ProviderKeysReply: {
+            /** Items */
+            items: components["schemas"]["ProviderKeyReply"][];
+            /**
+             * Providers
+             * @description All providers that a key can be stored for.
+             */
+            providers: string[];
+        };
+        /**
+         * ProviderProblemReply
+         * @description A provider whose models could not be listed; they can be named all the same.
+         */
+        ProviderProblemReply: {
+            /** Detail */
+            detail: string;
+            /** Hint */
+            hint: string;
+            /** Provider */
+            provider: string;
+        };
+        /**
+         * Purpose
+         * @description What a model was asked for.
+         * @enum {string}
+         */
+        Purpose: "answer" | "title" | "summary" | "search_question" | "replay";
+        /**
+         * RatedAnswerReply
+         * @example {
+         *       "bot_id": "0199c0de-0000-7000-8000-000000000001",
+         *       "comment": "The warranty is 36 months.",
+         *       "exchange": {
+         *         "answer": "24 months [1].",
+         *         "question": "How long is the warranty?"
+         *       },
+         *       "message_id": "0199c0de-0000-7000-8000-000000000001",
+         *       "rating": "down",
+         *       "reason": "wrong",
+         *       "turn_id": "0199c0de-0000-7000-8000-000000000001",
+         *       "updated_at": "2026-01-31T12:05:00Z",
+         *       "user_id": "0199c0de-0000-7000-8000-000000000001"
+         *     }
+         */
+        RatedAnswerReply: {
+            /** Bot Id */
+            bot_id: string | null;
+            /** Comment */
+            comment: string;
+            /** @description Null unless your role is admin or owner. */
+            exchange: components["schemas"]["ExchangeReply"] | null;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            rating: components["schemas"]["Rating"];
+            reason: components["schemas"]["Reason"] | null;
+            /** Turn Id */
+            turn_id: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+        };
+        /**
+         * RatedAnswersReply
+         * @description Latest first.
+         */
+        RatedAnswersReply: {
+            /** Items */
+            items: components["schemas"]["RatedAnswerReply"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to read on; null at the end.
+             */
+            next_cursor?: string | null;
+        };
+        /**
+         * Rating
+         * @enum {string}
+         */
+        Rating: "up" | "down";
         /** ReadyReply */
         ReadyReply: {
             /** Parts */
@@ -1529,6 +3516,88 @@ export interface components {
              * @description The worst of the parts.
              */
             status: string;
+        };
+        /**
+         * Reason
+         * @enum {string}
+         */
+        Reason: "wrong" | "incomplete" | "not_in_sources" | "unsafe" | "other";
+        /**
+         * ReceiptReply
+         * @description What made an answer.
+         */
+        ReceiptReply: {
+            /** Answer */
+            answer: string;
+            /**
+             * Bot Id
+             * Format: uuid
+             */
+            bot_id: string;
+            /** Bot Version */
+            bot_version: number;
+            /**
+             * Cached
+             * @description The answer had been given before, to the same prompt.
+             */
+            cached: boolean;
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            /**
+             * Cost Micros
+             * @description Micros of USD; null when a price is not known.
+             */
+            cost_micros: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Degraded
+             * @description What was missing from the search, in words.
+             */
+            degraded: string;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Guardrails
+             * @description None is there yet.
+             */
+            guardrails: string[];
+            /** Model */
+            model: string;
+            /** Model Calls */
+            model_calls: components["schemas"]["ModelCallReply"][];
+            /** Passages */
+            passages: components["schemas"]["PassageReply"][];
+            /**
+             * Query
+             * @description What was searched for; empty where nothing was.
+             */
+            query: string;
+            /**
+             * State
+             * @example done
+             */
+            state: string;
+            /** Timings Ms */
+            timings_ms: {
+                [key: string]: number;
+            };
+            /** Tool Calls */
+            tool_calls: components["schemas"]["parley__web__api__receipts__ToolStepReply"][];
+            /**
+             * Turn Id
+             * Format: uuid
+             */
+            turn_id: string;
+            usage: components["schemas"]["parley__web__api__receipts__UsageReply"] | null;
+            /** Uses */
+            uses: components["schemas"]["UseReply"][];
         };
         /**
          * ReceivedReply
@@ -1549,6 +3618,16 @@ export interface components {
         RefreshBody: {
             /** Refresh Token */
             refresh_token: string;
+        };
+        /** RefusalPart */
+        RefusalPart: {
+            /** Refusal */
+            refusal: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "refusal";
         };
         /**
          * RegisterBody
@@ -1578,6 +3657,45 @@ export interface components {
              */
             workspace_name?: string | null;
         };
+        /** ReplayBody */
+        ReplayBody: {
+            /**
+             * Live
+             * @description Ask the real model, which costs; else the recorded replies stand in for it.
+             * @default false
+             */
+            live?: boolean;
+        };
+        /**
+         * ReplayReply
+         * @description A turn as it was answered, and as it would be answered now.
+         */
+        ReplayReply: {
+            after: components["schemas"]["OutcomeReply"];
+            before: components["schemas"]["OutcomeReply"];
+            /**
+             * Error
+             * @description Why the repetition did not come to its end; empty when it did.
+             */
+            error: string;
+            /** Live */
+            live: boolean;
+            /**
+             * Passages
+             * @description Those of now in order, then those that are gone.
+             */
+            passages: components["schemas"]["PassageChangeReply"][];
+            /**
+             * Prompt Diff
+             * @description Unified; empty when the models were asked the same.
+             */
+            prompt_diff: string;
+            /**
+             * Same
+             * @description Passages, prompt and answer are what they were.
+             */
+            same: boolean;
+        };
         /**
          * Role
          * @description Each role may do all that the ones below it may.
@@ -1592,6 +3710,17 @@ export interface components {
          */
         RoleBody: {
             role: components["schemas"]["Role"];
+        };
+        /** SchemaBody */
+        SchemaBody: {
+            /** Name */
+            name: string;
+            /** Schema */
+            schema?: {
+                [key: string]: unknown;
+            } | null;
+            /** Strict */
+            strict?: boolean | null;
         };
         /**
          * SearchBody
@@ -1618,6 +3747,160 @@ export interface components {
             degraded: string;
             /** Items */
             items: components["schemas"]["FoundReply"][];
+        };
+        /**
+         * ShareBody
+         * @example {
+         *       "audience": "workspace",
+         *       "expires_in_days": 30
+         *     }
+         */
+        ShareBody: {
+            /**
+             * @description `workspace`: its signed-in members; `public`: whoever has the link, if the workspace allows that.
+             * @default workspace
+             */
+            audience?: components["schemas"]["Audience"];
+            /**
+             * Expires In Days
+             * @description Until revoked when left out.
+             */
+            expires_in_days?: number | null;
+            /**
+             * Message Id
+             * @description Shares the branch through this message; the branch last used when left out.
+             */
+            message_id?: string | null;
+        };
+        /** SharedCitationReply */
+        SharedCitationReply: {
+            /** Document Name */
+            document_name: string;
+            /** Heading Path */
+            heading_path: string[];
+            /** Number */
+            number: number;
+            /** Page */
+            page: number | null;
+            /**
+             * Text
+             * @description Empty where you may not read the passage.
+             */
+            text: string;
+        };
+        /**
+         * SharedConversationReply
+         * @description A conversation as it was when it was shared, oldest message first.
+         */
+        SharedConversationReply: {
+            /** Items */
+            items: components["schemas"]["SharedMessageReply"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to read on; null at the end.
+             */
+            next_cursor?: string | null;
+            /**
+             * Shared At
+             * Format: date-time
+             */
+            shared_at: string;
+            /** Title */
+            title: string;
+        };
+        /** SharedMessageReply */
+        SharedMessageReply: {
+            /** Citations */
+            citations: components["schemas"]["SharedCitationReply"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "assistant";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "complete" | "cancelled" | "failed";
+            /** Text */
+            text: string;
+        };
+        /**
+         * ShareReply
+         * @description A link; its token is not stored and cannot be shown again.
+         * @example {
+         *       "audience": "workspace",
+         *       "created_at": "2026-01-31T12:00:00Z",
+         *       "id": "0199c0de-0000-7000-8000-000000000001",
+         *       "title": "Warranty of the X200"
+         *     }
+         */
+        ShareReply: {
+            audience: components["schemas"]["Audience"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * SharesReply
+         * @description Newest first, all on one page.
+         */
+        SharesReply: {
+            /** Items */
+            items: components["schemas"]["ShareReply"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to read on; null at the end.
+             */
+            next_cursor?: string | null;
+        };
+        /**
+         * SharingPolicyBody
+         * @description What is left out, or null, stays as it is.
+         * @example {
+         *       "public_sharing": false
+         *     }
+         */
+        SharingPolicyBody: {
+            /**
+             * Public Passages
+             * @description Whether public links show cited passages, beside the titles of their documents.
+             */
+            public_passages?: boolean | null;
+            /**
+             * Public Sharing
+             * @description Whether links may be public; turning it off ends the public ones for strangers.
+             */
+            public_sharing?: boolean | null;
+        };
+        /**
+         * SharingPolicyReply
+         * @example {
+         *       "public_passages": false,
+         *       "public_sharing": false
+         *     }
+         */
+        SharingPolicyReply: {
+            /** Public Passages */
+            public_passages: boolean;
+            /** Public Sharing */
+            public_sharing: boolean;
         };
         /**
          * SignedInReply
@@ -1654,6 +3937,231 @@ export interface components {
              */
             token_type?: "bearer";
             user: components["schemas"]["UserReply"];
+        };
+        /**
+         * StandingReply
+         * @description How far a limit is used up.
+         */
+        StandingReply: {
+            /**
+             * Cost Micros
+             * @description The limit, in micros of USD.
+             */
+            cost_micros: number | null;
+            /** @description `user`: a limit of each user; the amounts are your own. */
+            holder: components["schemas"]["Holder"];
+            period: components["schemas"]["Period"];
+            /**
+             * Reserved Micros
+             * @description By answers that are being written now.
+             */
+            reserved_micros: number;
+            /** Reserved Tokens */
+            reserved_tokens: number;
+            /**
+             * Resets At
+             * Format: date-time
+             */
+            resets_at: string;
+            /** Spent Micros */
+            spent_micros: number;
+            /** Spent Tokens */
+            spent_tokens: number;
+            /**
+             * Tokens
+             * @description The limit, in tokens.
+             */
+            tokens: number | null;
+        };
+        /** StreamOptions */
+        StreamOptions: {
+            /**
+             * Include Usage
+             * @default false
+             */
+            include_usage?: boolean;
+        };
+        /** SystemMessage */
+        SystemMessage: {
+            /** Content */
+            content: string | components["schemas"]["TextPart"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            role: "developer" | "system";
+        };
+        /** TextFormat */
+        TextFormat: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "text";
+        };
+        /** TextPart */
+        TextPart: {
+            /** Text */
+            text: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "text";
+        };
+        /** ToolBody */
+        ToolBody: {
+            function: components["schemas"]["FunctionBody"];
+            /**
+             * Type
+             * @constant
+             */
+            type: "function";
+        };
+        /** ToolCallReply */
+        ToolCallReply: {
+            /**
+             * Arguments
+             * @description As the model wrote them.
+             */
+            arguments: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /** ToolMessage */
+        ToolMessage: {
+            /** Content */
+            content: string | components["schemas"]["TextPart"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            role: "tool";
+            /** Tool Call Id */
+            tool_call_id: string;
+        };
+        /** ToolReply */
+        ToolReply: {
+            /**
+             * Changes Things
+             * @description Asks the user first, unless the bot's configuration allows it.
+             */
+            changes_things: boolean;
+            /** Description */
+            description: string;
+            /**
+             * Name
+             * @description As models call it.
+             * @example openapi_tickets_createTicket
+             */
+            name: string;
+        };
+        /**
+         * ToolServerBody
+         * @example {
+         *       "headers": {
+         *         "Authorization": "Bearer …"
+         *       },
+         *       "kind": "openapi",
+         *       "name": "tickets",
+         *       "url": "https://tickets.example.org/openapi.json"
+         *     }
+         */
+        ToolServerBody: {
+            /**
+             * Base Url
+             * @description Of the API, where the document names none or another one.
+             * @default
+             */
+            base_url?: string;
+            /**
+             * Document
+             * @description The OpenAPI 3.0 or 3.1 document itself, instead of its address.
+             */
+            document?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Headers
+             * @description Sent with every request, such as Authorization; kept encrypted.
+             * @default {}
+             */
+            headers?: {
+                [key: string]: string;
+            };
+            kind: components["schemas"]["ToolServerKind"];
+            /**
+             * Name
+             * @description Bots name the server `kind:name`; lower-case letters, digits and single hyphens.
+             */
+            name: string;
+            /**
+             * Url
+             * @description Of the OpenAPI document, or of the MCP server (streamable HTTP).
+             * @default
+             */
+            url?: string;
+        };
+        /**
+         * ToolServerKind
+         * @enum {string}
+         */
+        ToolServerKind: "openapi" | "mcp";
+        /** ToolServerReply */
+        ToolServerReply: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Created By
+             * Format: uuid
+             */
+            created_by: string;
+            /**
+             * Header Names
+             * @description Their values are never shown.
+             * @example [
+             *       "Authorization"
+             *     ]
+             */
+            header_names: string[];
+            /**
+             * Id
+             * Format: uuid
+             * @example 0199c0de-0000-7000-8000-000000000001
+             */
+            id: string;
+            kind: components["schemas"]["ToolServerKind"];
+            /**
+             * Name
+             * @example tickets
+             */
+            name: string;
+            /** Tools */
+            tools: components["schemas"]["ToolReply"][];
+            /**
+             * Url
+             * @description Where its requests go, without query.
+             * @example https://tickets.example.org
+             */
+            url: string;
+        };
+        /**
+         * ToolServersReply
+         * @description By kind and name, all on one page.
+         */
+        ToolServersReply: {
+            /** Items */
+            items: components["schemas"]["ToolServerReply"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to read on; null at the end.
+             */
+            next_cursor?: string | null;
         };
         /** TurnReply */
         TurnReply: {
@@ -1698,6 +4206,68 @@ export interface components {
             /** Items */
             items: components["schemas"]["ReceivedReply"][];
         };
+        /** UsedByReply */
+        UsedByReply: {
+            /**
+             * Cached Tokens
+             * @description Of the input: what the provider had read before.
+             */
+            cached_tokens: number;
+            /** Calls */
+            calls: number;
+            /**
+             * Cost Micros
+             * @description Micros of USD, of the calls whose price is known.
+             */
+            cost_micros: number;
+            /** Input Tokens */
+            input_tokens: number;
+            /**
+             * Key
+             * @description The day, model, purpose, or id of the bot or user; empty for calls of no bot.
+             * @example openai:gpt-5-mini
+             */
+            key: string;
+            /** Output Tokens */
+            output_tokens: number;
+            /**
+             * Unpriced Calls
+             * @description Calls of models whose price is not known.
+             */
+            unpriced_calls: number;
+        };
+        /**
+         * UseReply
+         * @description What one call was billed, also of a model that broke off.
+         */
+        UseReply: {
+            /** Cached Tokens */
+            cached_tokens: number;
+            /**
+             * Cost Micros
+             * @description Null when the model's price is not known.
+             */
+            cost_micros: number | null;
+            /** Estimated */
+            estimated: boolean;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Model */
+            model: string;
+            /** Output Tokens */
+            output_tokens: number;
+            purpose: components["schemas"]["Purpose"];
+        };
+        /** UserMessage */
+        UserMessage: {
+            /** Content */
+            content: string | (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"])[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            role: "user";
+        };
         /**
          * UserReply
          * @example {
@@ -1722,6 +4292,19 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /** ValidationError */
+        ValidationError: {
+            /** Context */
+            ctx?: Record<string, never>;
+            /** Input */
+            input?: unknown;
+            /** Location */
+            loc: (string | number)[];
+            /** Message */
+            msg: string;
+            /** Error Type */
+            type: string;
         };
         /**
          * WorkspaceBody
@@ -3138,7 +5721,7 @@ export interface operations {
             };
         };
     };
-    conversations_rename_conversation: {
+    conversations_change_conversation: {
         parameters: {
             query?: never;
             header?: never;
@@ -3215,11 +5798,169 @@ export interface operations {
             };
         };
     };
+    conversations_branch_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description Id of the conversation. */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BranchBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_export_conversation: {
+        parameters: {
+            query?: {
+                /** @description `markdown`: the branch last used, citations as footnotes; `json`: all branches. */
+                format?: "markdown" | "json";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the conversation. */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                    "text/markdown": string;
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     conversations_list_messages: {
         parameters: {
             query?: {
                 /** @description `next_cursor` of the page before. */
                 cursor?: string | null;
+                /** @description Only the branch through this message and on through the newest below it; `active` is the branch last used. All branches when left out. */
+                leaf?: string | null;
                 /** @description Most items on the page. */
                 limit?: number;
             };
@@ -3240,6 +5981,229 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MessagesReply"];
                 };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_list_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the conversation. */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharesReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_share_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description Id of the conversation. */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewShareReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_revoke_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the conversation. */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No valid access token. */
             401: {
@@ -3661,6 +6625,83 @@ export interface operations {
             };
         };
     };
+    consumer_history: {
+        parameters: {
+            query: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Most items on the page. */
+                limit?: number;
+                /** @description As POST /messages was told it. */
+                user_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me_get_me: {
         parameters: {
             query?: never;
@@ -3805,9 +6846,338 @@ export interface operations {
             };
         };
     };
-    models_list_models: {
+    consumer_send_message: {
         parameters: {
             query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsumerMessageBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsumerMessageReply"];
+                };
+            };
+            /** @description Not finished yet: read the turn, or send it again with the same key. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The turn ended without an answer; `code` says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    feedback_put_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the answer. */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feedback_remove_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the answer. */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chat_regenerate: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+                prefer?: string | null;
+            };
+            path: {
+                /** @description Id of the answer, or of its question. */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer; or with `stream: true` or `Accept: text/event-stream` the turn's events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatReply"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description With `Prefer: respond-async`: the turn has begun. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    models_list_models: {
+        parameters: {
+            query?: {
+                /** @description With the models of the provider keys that this workspace has. */
+                workspace_id?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3875,6 +7245,84 @@ export interface operations {
             };
         };
     };
+    sharing_read_shared: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Most items on the page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Of the link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedConversationReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     chat_get_turn: {
         parameters: {
             query?: never;
@@ -3885,6 +7333,82 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chat_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                turn_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalBody"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -4044,6 +7568,154 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chat_get_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                turn_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chat_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                turn_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReplayBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayReply"];
                 };
             };
             /** @description No valid access token. */
@@ -4463,6 +8135,229 @@ export interface operations {
             };
         };
     };
+    "api keys_list_api_keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeysReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "api keys_create_api_key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKeyReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "api keys_revoke_api_key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the key, not the key itself. */
+                key_id: string;
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     bots_list_bots: {
         parameters: {
             query?: {
@@ -4564,6 +8459,156 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BotReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    usage_get_budget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    usage_set_budget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetReply"];
                 };
             };
             /** @description No valid access token. */
@@ -4780,6 +8825,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Most items on the page. */
                 limit?: number;
+                /** @description Only those that are pinned, or are not. */
+                pinned?: boolean | null;
             };
             header?: never;
             path: {
@@ -4797,6 +8844,163 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationsReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_search_conversations: {
+        parameters: {
+            query: {
+                limit?: number;
+                /** @description What to look for. */
+                q: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationSearchReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feedback_list_feedback: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Most items on the page. */
+                limit?: number;
+                /** @description Only these. */
+                rating?: components["schemas"]["Rating"] | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatedAnswersReply"];
                 };
             };
             /** @description No valid access token. */
@@ -5153,6 +9357,912 @@ export interface operations {
             };
         };
     };
+    "provider keys_list_provider_keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderKeysReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "provider keys_put_provider_key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the provider, such as `openai`. */
+                provider: string;
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderKeyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderKeyReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "provider keys_remove_provider_key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the provider, such as `openai`. */
+                provider: string;
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_get_sharing_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingPolicyReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sharing_change_sharing_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharingPolicyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingPolicyReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tools_list_tool_servers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolServersReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tools_create_tool_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToolServerBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolServerReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tools_remove_tool_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the tool server. */
+                tool_server_id: string;
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tools_refresh_tool_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the tool server. */
+                tool_server_id: string;
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolServerReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tools_list_tools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedToolsReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    usage_get_usage: {
+        parameters: {
+            query?: {
+                /** @description What each row is of. */
+                by?: components["schemas"]["Grouping"];
+                /** @description First day, in UTC; 30 days ago. */
+                from?: string | null;
+                /** @description Last day, in UTC; today. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["parley__web__api__usage__UsageReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    usage_get_own_usage: {
+        parameters: {
+            query?: {
+                /** @description What each row is of. */
+                by?: components["schemas"]["Grouping"];
+                /** @description First day, in UTC; 30 days ago. */
+                from?: string | null;
+                /** @description Last day, in UTC; today. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["parley__web__api__usage__UsageReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     operations_live: {
         parameters: {
             query?: never;
@@ -5217,6 +10327,341 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    openai_create_completion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompletionBody"];
+            };
+        };
+        responses: {
+            /** @description The answer; with `stream: true` chunks as server-sent events, ended by `[DONE]`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompletionObject"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request is invalid, or asks for what the bot cannot do. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The key lacks the scope, or its user the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No such model that the key may use. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests at once. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No model answers. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    openai_create_embeddings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbeddingBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingList"];
+                };
+            };
+            /** @description The request is invalid, or asks for what the bot cannot do. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The key lacks the scope, or its user the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No such model that the key may use. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests at once. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No model answers. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    openai_list_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelList"];
+                };
+            };
+            /** @description The request is invalid, or asks for what the bot cannot do. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The key lacks the scope, or its user the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No such model that the key may use. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Too many requests at once. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No model answers. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    openai_get_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bot's name as the list gives it, or its id. */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelObject"];
+                };
+            };
+            /** @description The request is invalid, or asks for what the bot cannot do. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description The key lacks the scope, or its user the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No such model that the key may use. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests at once. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description No model answers. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
             };
         };
     };

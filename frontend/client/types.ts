@@ -14,6 +14,8 @@ export type Conversation = Schemas["ConversationReply"];
 export type ConversationPage = Schemas["ConversationsReply"];
 export type Document = Schemas["DocumentReply"];
 export type DocumentPage = Schemas["DocumentsReply"];
+/** A message in its conversation: its place among its siblings, and the tools that it called. */
+export type ListedMessage = Schemas["ListedMessageReply"];
 export type Member = Schemas["MemberReply"];
 export type Message = Schemas["MessageReply"];
 export type Model = Schemas["ModelReply"];

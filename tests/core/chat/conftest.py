@@ -1,30 +1,46 @@
 """A chat engine on a real database with a scripted model: what the tests of turns begin from."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from parley.adapters.database.bots import PostgresBots
+from parley.adapters.database.branches import PostgresSummaries
+from parley.adapters.database.budgets import PostgresBudgets
+from parley.adapters.database.cached_answers import PostgresAnswerCache
 from parley.adapters.database.chunks import PostgresChunkIndex
-from parley.adapters.database.connection import Database
+from parley.adapters.database.connection import Database, DatabaseConfig
 from parley.adapters.database.conversations import PostgresConversations, PostgresMessages
 from parley.adapters.database.identity import PostgresUsers
-from parley.adapters.database.turns import PostgresLeases, PostgresTurns
+from parley.adapters.database.leases import PostgresLeases
+from parley.adapters.database.signals import PostgresSignals
+from parley.adapters.database.turn_rounds import PostgresTurnRounds
+from parley.adapters.database.turns import PostgresTurns
 from parley.adapters.database.workspaces import PostgresMemberships, PostgresWorkspaces
 from parley.adapters.language.snowball import SnowballAnalyzer
+from parley.adapters.llm.prices import Prices
 from parley.adapters.telemetry.metrics import PrometheusMetrics
 from parley.core.bots.model import AgentType, Bot, BotConfiguration, BotId, BotVersion
-from parley.core.chat.answer import Answerer, AnswerLimits
+from parley.core.chat.answer import Answerer, ToolUse
+from parley.core.chat.approvals import Approvals
+from parley.core.chat.asking import AnswerLimits
+from parley.core.chat.cached import KeptAnswers
+from parley.core.chat.calling import AgentLimits
 from parley.core.chat.events import TurnEvent
+from parley.core.chat.history import HistoryBudget, HistoryReader
 from parley.core.chat.model import ChatCommand, Turn
+from parley.core.chat.paying import PaidModels
 from parley.core.chat.questions import QuestionReader
+from parley.core.chat.rounds import RoundBook
 from parley.core.chat.runner import RunnerLimits, TurnRunner, TurnStores
 from parley.core.chat.service import Chat, ChatStores
+from parley.core.chat.signals import TurnSignals
 from parley.core.identity.model import Caller, User
 from parley.core.kernel.clock import SystemClock
 from parley.core.kernel.ids import UserId, WorkspaceId
@@ -32,10 +48,13 @@ from parley.core.knowledge.ports import Embedder
 from parley.core.knowledge.search import Search
 from parley.core.llm.ports import ChatModel
 from parley.core.llm.routing import ModelRouter, RoutePolicy, SystemTimer
+from parley.core.tools.ports import Tool
+from parley.core.usage.guard import BudgetGuard
 from parley.core.workspaces.authorize import Authorizer
 from parley.core.workspaces.model import Action, Membership, Role, Workspace, WorkspaceScope
 from parley.testing.logs import RecordedLog
 from parley.testing.models import ScriptedCatalogue
+from parley.testing.toolbox import ScriptedToolbox
 
 DEADLINE_S = 20.0
 
@@ -45,9 +64,11 @@ class Engine:
     """One replica: a runner that runs, and the chat use cases in front of it."""
 
     chat: Chat
+    approvals: Approvals
     runner: TurnRunner
     running: asyncio.Task[None]
     log: RecordedLog
+    metrics: PrometheusMetrics
 
     async def stop(self) -> None:
         """As at a graceful shutdown."""
@@ -81,6 +102,7 @@ class World:
     """A workspace with its owner and a bot that uses no documents."""
 
     database: Database
+    config: DatabaseConfig
     scope: WorkspaceScope
     bot: Bot
     engines: AsyncExitStack
@@ -95,20 +117,39 @@ class World:
         route: RoutePolicy | None = None,
         runs: RunnerLimits | None = None,
         embedder: Embedder | None = None,
+        tools: Sequence[Tool] = (),
+        agents: AgentLimits | None = None,
     ) -> Engine:
         return await self.engines.enter_async_context(
             _engine(
-                self.database,
+                (self.database, self.config),
                 ModelRouter(ScriptedCatalogue(*models), route or RoutePolicy(), SystemTimer()),
                 answers or AnswerLimits(),
                 runs or RunnerLimits(),
                 embedder,
+                ToolUse(ScriptedToolbox(*tools), _book(self.database), agents or AgentLimits()),
             )
         )
 
+    async def configure(self, **changes: Any) -> None:
+        """Gives the bot a new version."""
+        configuration = replace(self.bot.configuration, **changes)
+        number = self.bot.version + 1
+        bot = replace(self.bot, version=number, configuration=configuration)
+        version = BotVersion(bot.id, number, configuration, self.scope.user_id, bot.created_at)
+        async with self.database.begin(self.scope) as tx:
+            await PostgresBots().save(tx, bot, version)
+        self.bot = bot
+
 
 @pytest.fixture
-async def world(database: Database) -> AsyncIterator[World]:
+async def world(database: Database, database_config: DatabaseConfig) -> AsyncIterator[World]:
+    async with AsyncExitStack() as engines:
+        yield await make_world(database, database_config, engines)
+
+
+async def make_world(database: Database, config: DatabaseConfig, engines: AsyncExitStack) -> World:
+    """A workspace of its own, whose engines end with `engines`."""
     now = datetime.now(UTC)
     user = User(UserId(uuid4()), f"{uuid4()}@example.org", "Owner", "hash", now)
     workspace = Workspace(WorkspaceId(uuid4()), "Lab", now)
@@ -122,34 +163,53 @@ async def world(database: Database) -> AsyncIterator[World]:
         await PostgresBots().add(tx, bot, BotVersion(bot.id, 1, configuration, user.id, now))
     authorizer = Authorizer(database, PostgresMemberships())
     scope = await authorizer.in_workspace(Caller(user.id), Action.CHAT, workspace.id)
-    async with AsyncExitStack() as engines:
-        yield World(database, scope, bot, engines)
+    return World(database, config, scope, bot, engines)
+
+
+def _book(database: Database) -> RoundBook:
+    return RoundBook(database, PostgresTurnRounds())
 
 
 @asynccontextmanager
 async def _engine(
-    database: Database,
-    models: ModelRouter,
+    storage: tuple[Database, DatabaseConfig],
+    router: ModelRouter,
     answers: AnswerLimits,
     runs: RunnerLimits,
     embedder: Embedder | None,
+    tool_use: ToolUse,
 ) -> AsyncIterator[Engine]:
-    log = RecordedLog()
+    database, config = storage
+    log, metrics = RecordedLog(), PrometheusMetrics()
+    models = PaidModels(
+        router, BudgetGuard(database, PostgresBudgets(), SystemClock(), log, metrics), Prices({}, {}), metrics
+    )
     search = Search(database, PostgresChunkIndex(), SnowballAnalyzer(), embedder)
     authorizer = Authorizer(database, PostgresMemberships())
+    rounds = PostgresTurnRounds()
+    history = HistoryReader(PostgresMessages(), PostgresSummaries(), HistoryBudget())
+    kept = KeptAnswers(database, PostgresAnswerCache(), SystemClock(), metrics)
     runner = TurnRunner(
         database,
-        TurnStores(PostgresLeases(), PostgresMessages(), PostgresConversations()),
-        QuestionReader(database, authorizer, PostgresBots(), PostgresMessages()),
-        Answerer(search, models, answers),
-        (SystemClock(), log, PrometheusMetrics()),
+        TurnStores(PostgresLeases(), rounds),
+        QuestionReader(database, authorizer, PostgresBots(), PostgresMessages(), history, rounds),
+        Answerer(search, models, tool_use, answers, kept),
+        (SystemClock(), log, metrics),
         runs,
     )
-    stores = ChatStores(PostgresTurns(), PostgresBots(), PostgresConversations(), PostgresMessages())
+    stores = ChatStores(PostgresTurns(), PostgresBots(), PostgresConversations(), PostgresMessages(), history)
+    approvals = Approvals(database, PostgresTurns(), rounds, runner, SystemClock())
+    # Who hears never looks by itself here: what is not signalled is missed, and a test sees it.
+    signals = TurnSignals(PostgresSignals(config), runner, log, hearing_poll_s=3600)
+    hearing = asyncio.create_task(signals.run())
+    await signals.hearing.wait()
     running = asyncio.create_task(runner.run())
     await runner.started.wait()
-    engine = Engine(Chat(database, stores, runner, SystemClock()), runner, running, log)
+    chat = Chat(database, stores, runner, signals, SystemClock())
+    engine = Engine(chat, approvals, runner, running, log, metrics)
     try:
         yield engine
     finally:
         await engine.stop()
+        hearing.cancel()
+        await asyncio.wait({hearing}, timeout=DEADLINE_S)

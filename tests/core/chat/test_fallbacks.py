@@ -169,7 +169,7 @@ async def test_a_cancelled_call_stands_in_the_receipt(world: World) -> None:
     ]
 
 
-async def test_the_built_in_answerer_is_free_only_where_nothing_else_was_asked(world: World) -> None:
+async def test_the_built_in_answerer_is_free_and_what_another_wrote_before_it_is_not(world: World) -> None:
     extractive = ScriptedModel(["Quoted."], name="extractive:default")
     engine = await world.engine(extractive)
     turn, _ = await asked(engine, world)
@@ -178,7 +178,16 @@ async def test_the_built_in_answerer_is_free_only_where_nothing_else_was_asked(w
     await with_fallback(world, fallback="extractive:default")
     engine = await world.engine(first(WRONG_KEY), extractive)
     turn, _ = await asked(engine, world)
-    assert (await receipt_of(world, turn))["cost_micros"] is None
+    assert (await receipt_of(world, turn))["cost_micros"] == 0
+
+    engine = await world.engine(first("Half of ", BUSY), extractive)
+    turn, _ = await asked(engine, world)
+    receipt = await receipt_of(world, turn)
+    assert receipt["cost_micros"] is None
+    assert [(use["model"], use["estimated"]) for use in receipt["uses"]] == [
+        ("one:a", True),
+        ("extractive:default", False),
+    ]
 
 
 async def test_a_reader_that_missed_a_takeover_goes_back_to_it_and_not_to_a_later_fallback(

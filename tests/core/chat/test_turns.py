@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 
 from parley.adapters.database.bots import PostgresBots
-from parley.adapters.database.turns import PostgresLeases
+from parley.adapters.database.leases import PostgresLeases
 from parley.core.bots.model import BotConfiguration, BotId, BotVersion
-from parley.core.chat.answer import AnswerLimits
+from parley.core.chat.asking import AnswerLimits
 from parley.core.chat.model import ChatCommand, KeyReused, Turn, TurnState
 from parley.core.chat.runner import RunnerLimits
 from parley.core.conversations.model import ConversationId, MessageState

@@ -2,7 +2,7 @@
 import { CircleStop, FileText, WifiOff } from "lucide-react";
 import { useCallback, type ReactNode } from "react";
 import { ApiError } from "@client/problem";
-import type { TurnState } from "@client/turn";
+import type { ToolStep, TurnState } from "@client/turn";
 import type { Citation } from "@client/types";
 import { CopyButton } from "@/components/CopyButton";
 import { cx } from "@/components/cx";
@@ -10,8 +10,9 @@ import { Markdown } from "@/components/markdown/Markdown";
 import { Problem } from "@/components/Problem";
 import { t } from "@/i18n/t";
 import { CitationChip, sourceOf } from "./CitationChip";
-import type { LiveExchange } from "./live";
+import { decide, type LiveExchange } from "./live";
 import type { Answer as AnswerValue } from "./thread";
+import { ToolSteps } from "./ToolSteps";
 import { useStable } from "./useStable";
 
 interface Props {
@@ -24,7 +25,8 @@ interface Props {
 /** Told the citation, and the answer that makes it. */
 export type OnOpen = (citation: Citation, answer: string) => void;
 
-export function Answer({ answer: { text, citations, state }, live, onOpen, onAskAgain }: Props): ReactNode {
+export function Answer({ answer, live, onOpen, onAskAgain }: Props): ReactNode {
+  const { text, citations, state } = answer;
   const streaming = state === "streaming";
   const open = useStable((citation: Citation) => onOpen(citation, text));
   const cite = useCallback(
@@ -38,6 +40,7 @@ export function Answer({ answer: { text, citations, state }, live, onOpen, onAsk
     <div className={cx("space-y-4", streaming && text !== "" && "prose-streaming")} aria-busy={streaming || undefined}>
       {live?.turn.degraded && <Note tone="warn">{t("chat.degraded", { reason: live.turn.degraded })}</Note>}
       {text !== "" && <Markdown text={text} cite={cite} />}
+      <Tools live={live} stored={answer.tools} />
       {streaming ? (
         <UnderWay live={live} empty={text === ""} />
       ) : (
@@ -46,6 +49,13 @@ export function Answer({ answer: { text, citations, state }, live, onOpen, onAsk
       {!streaming && text !== "" && <Footer text={text} citations={citations} onOpen={open} />}
     </div>
   );
+}
+
+/** What was seen live says more than what is stored: it has the calls that were cut off, too. */
+function Tools({ live, stored }: { live: LiveExchange | null; stored: readonly ToolStep[] }): ReactNode {
+  const steps = live && live.turn.tools.length > 0 ? live.turn.tools : stored;
+  const onDecide = (callId: string, approved: boolean): Promise<void> => decide(live?.turnId ?? "", callId, approved);
+  return steps.length > 0 ? <ToolSteps steps={steps} onDecide={onDecide} /> : null;
 }
 
 function UnderWay({ live, empty }: { live: LiveExchange | null; empty: boolean }): ReactNode {
@@ -82,8 +92,14 @@ function failureOf(live: LiveExchange | null): ApiError {
 }
 
 function Progress({ live }: { live: LiveExchange | null }): ReactNode {
+  const tools = live?.turn.tools ?? [];
+  // They tell for themselves what the answer waits for.
+  if (tools.some(({ state }) => state === "asked" || state === "running")) return null;
   const passages = live?.turn.citations.length ?? 0;
-  const text = live?.turn.seq && passages > 0 ? t("chat.reading", { count: passages }) : t("chat.searching");
+  const text =
+    live?.turn.seq && passages > 0
+      ? t("chat.reading", { count: passages })
+      : t(tools.length > 0 ? "chat.readingResults" : "chat.searching");
   return (
     <p className="flex items-center gap-2.5 text-ink-soft">
       <span aria-hidden className="size-2 animate-pulse rounded-full bg-accent" />

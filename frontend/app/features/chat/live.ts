@@ -126,6 +126,8 @@ function introduce(id: string, { botId, text, turnId }: { botId: string; text: s
     created_at: now,
     updated_at: now,
     running_turn_id: turnId,
+    active_message_id: null,
+    pinned: false,
   };
   queries.setQueryData(conversationKeys.one(id), conversation);
   queries.setQueryData(conversationKeys.messages(id), []);
@@ -192,6 +194,13 @@ export function stop(key: string): void {
   if (!exchange || exchange.stopping || exchange.phase === "ended" || exchange.phase === "unsent") return;
   patch(key, { stopping: true });
   if (exchange.turnId) void cancel(key);
+}
+
+/** Allows or denies the call of a tool that the answer waits with; what follows comes as events. */
+export async function decide(turnId: string, callId: string, approved: boolean): Promise<void> {
+  const params = { path: { turn_id: turnId } };
+  const body = { call_id: callId, approved };
+  await unwrap(api.http.POST("/api/v1/turns/{turn_id}/approvals", { params, body }));
 }
 
 async function cancel(key: string): Promise<void> {

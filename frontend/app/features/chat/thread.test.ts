@@ -1,6 +1,6 @@
 /** What is on the screen, from stored messages and the answer under way. */
 import { expect, test } from "vitest";
-import type { Message } from "@client/types";
+import type { ListedMessage } from "@client/types";
 import { emptyTurn, type LiveTurn } from "@client/turn";
 import type { LiveExchange } from "./live";
 import { exchangesOf, threadOf } from "./thread";
@@ -10,7 +10,7 @@ const message = (
   parent: string | null,
   role: "user" | "assistant",
   turn: string | null = null,
-): Message => ({
+): ListedMessage => ({
   id,
   conversation_id: "c",
   parent_id: parent,
@@ -20,6 +20,10 @@ const message = (
   citations: [],
   turn_id: turn,
   created_at: "2026-01-15T09:30:00Z",
+  sibling_ids: [id],
+  position: 1,
+  feedback: null,
+  tool_steps: [],
 });
 
 const live = (change: Partial<LiveExchange>, turn: Partial<LiveTurn> = {}): LiveExchange => ({
@@ -40,7 +44,7 @@ const live = (change: Partial<LiveExchange>, turn: Partial<LiveTurn> = {}): Live
 });
 
 const first = [message("u1", null, "user"), message("a1", "u1", "assistant", "t1")];
-const seen = (messages: Message[], running?: LiveExchange) =>
+const seen = (messages: ListedMessage[], running?: LiveExchange) =>
   threadOf(exchangesOf(messages), running).map(({ question, answer }) => [question, answer?.text ?? null]);
 
 test("a question that is being sent stands at the end, without an answer", () => {
@@ -93,4 +97,12 @@ test("stopping shows at once, before the server has confirmed", () => {
 test("of siblings only the branch that ends at the newest message is shown", () => {
   const messages = [...first, message("u1b", null, "user"), message("a1b", "u1b", "assistant", "t3")];
   expect(seen(messages)).toEqual([["text of u1b", "text of a1b"]]);
+});
+
+test("the tools that a stored answer called are there after a reload", () => {
+  const steps: ListedMessage["tool_steps"] = [
+    { call_id: "1-1", name: "calculator", description: "Adds.", arguments: { a: 1 }, state: "done", output: "2" },
+  ];
+  const answer = { ...message("a1", "u1", "assistant", "t1"), tool_steps: steps };
+  expect(exchangesOf([message("u1", null, "user"), answer])[0]?.answer?.tools).toEqual(steps);
 });

@@ -1,12 +1,13 @@
 /** From stored messages and the answer under way to what is on the screen: every message once, in order. */
-import type { Citation, Message } from "@client/types";
-import type { TurnState } from "@client/turn";
+import type { Citation, ListedMessage } from "@client/types";
+import type { ToolStep, TurnState } from "@client/turn";
 import type { LiveExchange } from "./live";
 
 export interface Answer {
   readonly text: string;
   readonly citations: readonly Citation[];
   readonly state: TurnState;
+  readonly tools: readonly ToolStep[];
 }
 
 export interface Exchange {
@@ -45,11 +46,11 @@ function belongsTo({ questionId, turnId, answer }: Exchange, live: LiveExchange)
 function liveAnswer(live: LiveExchange): Answer | null {
   if (live.phase === "sending" || live.phase === "unsent") return null;
   const state = live.stopping && live.turn.state === "streaming" ? "cancelled" : live.turn.state;
-  return { text: live.turn.text, citations: live.turn.citations, state };
+  return { text: live.turn.text, citations: live.turn.citations, state, tools: live.turn.tools };
 }
 
 /** The stored messages as exchanges, along the branch that ends at the newest one. */
-export function exchangesOf(messages: readonly Message[]): readonly Exchange[] {
+export function exchangesOf(messages: readonly ListedMessage[]): readonly Exchange[] {
   const result: Exchange[] = [];
   for (const message of newestPath(messages)) {
     const last = result.at(-1);
@@ -64,7 +65,8 @@ export function exchangesOf(messages: readonly Message[]): readonly Exchange[] {
       });
       continue;
     }
-    const answer: Answer = { text: message.text, citations: message.citations, state: message.state };
+    const { text, citations, state, tool_steps: tools } = message;
+    const answer: Answer = { text, citations, state, tools };
     if (last && !last.answer) result[result.length - 1] = { ...last, answer, turnId: message.turn_id };
     else
       result.push({ key: message.id, questionId: null, turnId: message.turn_id, question: null, answer, live: null });
@@ -73,9 +75,9 @@ export function exchangesOf(messages: readonly Message[]): readonly Exchange[] {
 }
 
 /** Siblings that were edited or asked again stay aside. */
-function newestPath(messages: readonly Message[]): Message[] {
+function newestPath(messages: readonly ListedMessage[]): ListedMessage[] {
   const byId = new Map(messages.map((message) => [message.id, message]));
-  const path: Message[] = [];
+  const path: ListedMessage[] = [];
   for (let at = messages.at(-1); at; at = at.parent_id ? byId.get(at.parent_id) : undefined) {
     path.push(at);
     byId.delete(at.id);

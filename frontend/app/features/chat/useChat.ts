@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 import { unwrap } from "@client/api";
-import type { Message } from "@client/types";
+import type { ListedMessage } from "@client/types";
 import { announce } from "@/components/notices";
 import { api } from "@/data/client";
 import { conversationKeys, useConversation } from "@/data/conversations";
@@ -107,10 +107,10 @@ function useMessages(conversationId: string | null) {
     enabled: conversationId !== null,
     queryFn: async () => {
       const path = { conversation_id: conversationId ?? "" };
-      const all: Message[] = [];
+      const all: ListedMessage[] = [];
       let cursor = "";
       do {
-        const params = { path, query: { limit: PAGE, ...(cursor && { cursor }) } };
+        const params = { path, query: { limit: PAGE, leaf: "active", ...(cursor && { cursor }) } };
         const page = await unwrap(api.http.GET("/api/v1/conversations/{conversation_id}/messages", { params }));
         all.push(...page.items);
         cursor = page.next_cursor ?? "";

@@ -12,6 +12,8 @@ const at = (date: Date): Conversation => ({
   created_at: date.toISOString(),
   updated_at: date.toISOString(),
   running_turn_id: null,
+  pinned: false,
+  active_message_id: null,
 });
 
 const headings = (...dates: Date[]) =>

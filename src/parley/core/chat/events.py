@@ -1,11 +1,13 @@
 """The events of a turn, the same in SSE, WebSocket, the log and the golden files, and their JSON."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, assert_never
 from uuid import UUID
 
+from parley.core.conversations.citations import citation_to_json
 from parley.core.conversations.model import Citation, ConversationId, Message, MessageId, TurnId
 from parley.core.kernel.errors import ParleyError
 from parley.core.llm.model import FinishReason, TokenUsage
@@ -69,8 +71,46 @@ class TurnCancelled:
     message: Message | None
 
 
+@dataclass(frozen=True, slots=True)
+class ToolStarted:
+    """A tool is being called."""
+
+    call_id: str
+    name: str
+    arguments: Mapping[str, Any]
+    """Empty where what the model wrote cannot be read."""
+    changes_things: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFinished:
+    """What the model is told of the call; of a call that the user denied there was no start."""
+
+    call_id: str
+    name: str
+    ok: bool
+    output: str
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToolApprovalRequested:
+    """The turn waits until its user has allowed or denied the call."""
+
+    call_id: str
+    name: str
+    description: str
+    arguments: Mapping[str, Any]
+
+
+ToolEvent = ToolStarted | ToolFinished | ToolApprovalRequested
 TerminalEvent = TurnFinished | TurnFailed | TurnCancelled
-EventBody = TurnStarted | RetrievalFinished | ReasoningPart | TextPart | TurnRestarted | TerminalEvent
+EventBody = (
+    TurnStarted | RetrievalFinished | ReasoningPart | TextPart | TurnRestarted | ToolEvent | TerminalEvent
+)
+
+MAX_OUTPUT_CHARS = 2_000
+"""Of a tool's output in its event; the model reads more of it."""
 
 TERMINAL_TYPES = frozenset({"turn.finished", "turn.failed", "turn.cancelled"})
 
@@ -112,11 +152,8 @@ def describe(body: EventBody) -> tuple[str, dict[str, Any]]:
             return "text.delta", {"text": text}
         case ReasoningPart(text):
             return "reasoning.delta", {"text": text}
-        case RetrievalFinished(citations, degraded):
-            return "retrieval.finished", {
-                "citations": [citation_to_json(citation) for citation in citations],
-                "degraded": degraded,
-            }
+        case RetrievalFinished() | ToolStarted() | ToolFinished() | ToolApprovalRequested():
+            return _describe_step(body)
         case TurnStarted(conversation_id, user_message_id, bot_id, model):
             return "turn.started", {
                 "conversation_id": str(conversation_id),
@@ -128,6 +165,24 @@ def describe(body: EventBody) -> tuple[str, dict[str, Any]]:
             return "turn.restarted", {"reason": reason}
         case TurnFinished() | TurnFailed() | TurnCancelled():
             return _describe_end(body)
+        case _:
+            assert_never(body)
+
+
+def _describe_step(body: RetrievalFinished | ToolEvent) -> tuple[str, dict[str, Any]]:
+    match body:
+        case RetrievalFinished(citations, degraded):
+            return "retrieval.finished", {
+                "citations": [citation_to_json(citation) for citation in citations],
+                "degraded": degraded,
+            }
+        case ToolStarted():
+            return "tool.started", asdict(body)
+        case ToolFinished(output=output):
+            shown = output if len(output) <= MAX_OUTPUT_CHARS else output[: MAX_OUTPUT_CHARS - 1] + "…"
+            return "tool.finished", asdict(body) | {"output": shown}
+        case ToolApprovalRequested():
+            return "tool.approval_requested", asdict(body)
         case _:
             assert_never(body)
 
@@ -162,21 +217,6 @@ def message_to_json(message: Message) -> dict[str, Any]:
         "citations": [citation_to_json(citation) for citation in message.citations],
         "turn_id": None if message.turn_id is None else str(message.turn_id),
         "created_at": json_time(message.created_at),
-    }
-
-
-def citation_to_json(citation: Citation) -> dict[str, Any]:
-    return {
-        "number": citation.number,
-        "document_id": str(citation.document_id),
-        "document_name": citation.document_name,
-        "chunk": citation.chunk,
-        "page": citation.page,
-        "heading_path": list(citation.heading_path),
-        "char_start": citation.char_start,
-        "char_end": citation.char_end,
-        "text": citation.text,
-        "score": round(citation.score, 4),
     }
 
 

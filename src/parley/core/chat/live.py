@@ -1,7 +1,8 @@
 """Turns running in this process: their events so far, for any number of readers, each at its own pace."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from parley.core.chat.events import EventBody, TurnEvent, describe
@@ -21,10 +22,11 @@ class LiveTurn:
         self._closed = False
         self._changed = asyncio.Event()
 
-    def stamp(self, body: EventBody, at: datetime) -> TurnEvent:
-        """The next event of the turn; readers see it once it is published."""
+    def stamp(self, body: EventBody, at: datetime, ahead: int = 0) -> TurnEvent:
+        """The next event of the turn, or one that comes `ahead` events later; readers see it once it is
+        published."""
         kind, data = describe(body)
-        seq = self.first_seq + len(self._events)
+        seq = self.first_seq + len(self._events) + ahead
         return TurnEvent(self.turn.id, self.turn.epoch, seq, at, kind, data)
 
     def publish(self, event: TurnEvent) -> None:
@@ -60,11 +62,28 @@ class LiveTurn:
         changed.set()
 
 
+class Watch:
+    """One reader's wait for a turn that runs elsewhere, or nowhere yet."""
+
+    def __init__(self) -> None:
+        self.woken = asyncio.Event()
+
+    async def wait(self, seconds: float) -> None:
+        """Until there was something new since the last wait, at most so long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.woken.wait()
+        except TimeoutError:
+            pass
+        self.woken.clear()
+
+
 class LiveTurns:
-    """The turns running here, by id."""
+    """The turns running here, by id, and those that readers here wait for."""
 
     def __init__(self) -> None:
         self._turns: dict[TurnId, LiveTurn] = {}
+        self._watches: dict[TurnId, set[Watch]] = {}
 
     def __len__(self) -> int:
         return len(self._turns)
@@ -75,6 +94,7 @@ class LiveTurns:
     def open(self, turn: Turn, last_seq: int) -> LiveTurn:
         live = LiveTurn(turn, last_seq)
         self._turns[turn.id] = live
+        self.wake(turn.id)
         return live
 
     def drop(self, live: LiveTurn) -> None:
@@ -82,3 +102,25 @@ class LiveTurns:
         live.close()
         if self._turns.get(live.turn.id) is live:
             del self._turns[live.turn.id]
+
+    @contextmanager
+    def watching(self, turn_id: TurnId) -> Iterator[Watch]:
+        """Begin before looking at the log: what comes after that is not missed."""
+        watch = Watch()
+        watches = self._watches.setdefault(turn_id, set())
+        watches.add(watch)
+        try:
+            yield watch
+        finally:
+            watches.discard(watch)
+            if not watches and self._watches.get(turn_id) is watches:
+                del self._watches[turn_id]
+
+    def wake(self, turn_id: TurnId) -> None:
+        """There is something new of this turn: it began here, or its log has grown."""
+        for watch in self._watches.get(turn_id, ()):
+            watch.woken.set()
+
+    def wake_all(self) -> None:
+        for turn_id in self._watches:
+            self.wake(turn_id)

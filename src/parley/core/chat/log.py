@@ -12,7 +12,8 @@ from parley.core.kernel.transactions import Transactions
 
 
 class EventLogWriter:
-    """Holds events until the next commit. `on_lost` is told of turns whose epoch has moved on, with the one that has passed."""
+    """Holds events until the next commit. `on_lost` is told of turns whose
+    epoch has moved on, and of the one that has passed."""
 
     def __init__(
         self,
@@ -73,7 +74,8 @@ class EventLogWriter:
     async def withdraw(self, turn_id: TurnId, epoch: int) -> list[TurnEvent]:
         """Takes out the turn's pending events, once none of them is being committed: its end writes them."""
         await self._until_committed()
-        mine, others = [], []
+        mine: list[TurnEvent] = []
+        others: list[TurnEvent] = []
         for event in self._pending:
             (mine if event.turn_id == turn_id and event.epoch == epoch else others).append(event)
         self._pending = others

@@ -1,14 +1,28 @@
 """What chat needs stored. Leases and the log belong to the runner; the rest to requests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from parley.core.chat.events import TurnEvent
-from parley.core.chat.model import Lease, Receipt, Turn, TurnState
-from parley.core.conversations.model import ConversationId, TurnId
+from parley.core.chat.model import (
+    IndexedMessage,
+    IndexHit,
+    Lease,
+    Pending,
+    Progress,
+    Retrieved,
+    Round,
+    ToolStep,
+    Turn,
+    TurnEnd,
+    TurnState,
+)
+from parley.core.conversations.model import ConversationId, Message, MessageId, TurnId
+from parley.core.kernel.ids import UserId
 from parley.core.kernel.transactions import Transaction
+from parley.core.knowledge.model import DocumentId, FusedChunk, ScoredChunk
 
 
 class Turns(Protocol):
@@ -62,10 +76,9 @@ class Leases(Protocol):
         another epoch: the result names them, each with the epoch that has passed."""
         ...
 
-    async def end(
-        self, tx: Transaction, turn: Turn, state: TurnState, receipt: Receipt | None, at: datetime
-    ) -> bool:
-        """Marks the turn ended; False (and nothing written) when its epoch has moved on."""
+    async def end(self, tx: Transaction, turn: Turn, end: TurnEnd) -> bool:
+        """Writes all of it and that the conversation has changed; False, and nothing written, when the
+        turn's epoch has moved on."""
         ...
 
     async def release(self, tx: Transaction, owner: UUID) -> None:
@@ -74,4 +87,111 @@ class Leases(Protocol):
 
     async def release_all(self, tx: Transaction) -> None:
         """The same for every runner's turns: for when none of them can be alive any more."""
+        ...
+
+
+class ReadableDocuments(Protocol):
+    async def readable(self, tx: Transaction, documents: Sequence[DocumentId]) -> frozenset[DocumentId]:
+        """Those of them that are there and that the transaction's principals may read."""
+        ...
+
+
+class MessageIndex(Protocol):
+    """The messages of conversations as search finds them; each user finds only their own."""
+
+    async def pending(self, tx: Transaction, model: str | None) -> Pending:
+        """What the user's index lacks; vectors only where a `model` is named."""
+        ...
+
+    async def by_terms(self, tx: Transaction, terms: Sequence[str], limit: int) -> tuple[ScoredChunk, ...]:
+        """By BM25 among the user's messages, best first; the key is the index's own."""
+        ...
+
+    async def by_vector(
+        self, tx: Transaction, vector: Sequence[float], model: str, limit: int
+    ) -> tuple[ScoredChunk, ...]:
+        """By cosine among the user's newest messages embedded with `model`, best first."""
+        ...
+
+    async def found(self, tx: Transaction, fused: Sequence[FusedChunk]) -> tuple[IndexHit, ...]:
+        """The messages behind the keys, in the order given; those that have gone are left out."""
+        ...
+
+
+class MessageBacklog(Protocol):
+    """What the index still lacks of one user's messages. Programs' conversations are left out of it: what
+    is in nobody's list is searched by nobody."""
+
+    async def settle(self, tx: Transaction, user_id: UserId, most: int) -> None:
+        """Takes the conversations off the backlog whose messages are all in the index, and those beyond
+        the newest `most` messages of it; each is back with its next message."""
+        ...
+
+    async def missing(self, tx: Transaction, user_id: UserId, limit: int) -> tuple[Message, ...]:
+        """Messages with text that are not in the index: of the conversation last written in first, each
+        from its newest on."""
+        ...
+
+    async def add(self, tx: Transaction, messages: Sequence[IndexedMessage]) -> None:
+        """Without vectors. Those that are in the index already, or gone, are left out."""
+        ...
+
+    async def unembedded(
+        self, tx: Transaction, user_id: UserId, model: str, limit: int
+    ) -> tuple[Message, ...]:
+        """Messages of the index without a vector of `model`, newest first."""
+        ...
+
+    async def embed(self, tx: Transaction, vectors: Mapping[MessageId, Sequence[float]], model: str) -> None:
+        """Unit vectors in the space of `model`, in place of those there were."""
+        ...
+
+
+class TurnRounds(Protocol):
+    """What turns have done with tools, for their runners."""
+
+    async def read(self, tx: Transaction, turn_id: TurnId) -> Progress:
+        """Empty for a turn that has called none."""
+        ...
+
+    async def save(self, tx: Transaction, turn: Turn, last: Round, retrieved: Retrieved | None) -> bool:
+        """Stores the round as it is now; False (and nothing written) when the turn's epoch has moved on."""
+        ...
+
+    async def wait(
+        self, tx: Transaction, turn: Turn, last: Round, retrieved: Retrieved | None, wait_s: float
+    ) -> bool:
+        """The same, and the turn waits for its user's decisions, held by nobody; where its user has asked
+        to stop it, it is queued instead."""
+        ...
+
+    async def expire(self, tx: Transaction) -> int:
+        """Queues the turns that have waited too long, and tells how many."""
+        ...
+
+
+class Decisions(Protocol):
+    """What users say to the calls that a turn waits with; each sees their own turns alone."""
+
+    async def lock(self, tx: Transaction, turn_id: TurnId) -> TurnState | None:
+        """The turn's state, which nobody else changes until the transaction ends."""
+        ...
+
+    async def find(self, tx: Transaction, turn_id: TurnId, call_id: str) -> ToolStep | None: ...
+
+    async def decide(
+        self, tx: Transaction, turn_id: TurnId, call_id: str, *, approved: bool, at: datetime
+    ) -> None:
+        """Keeps the decision; after the last one that was missing, the turn is queued to go on."""
+        ...
+
+
+class PastSteps(Protocol):
+    """The tools that answers have called; each user sees those of their own turns alone."""
+
+    async def of(
+        self, tx: Transaction, turns: Sequence[TurnId], output_chars: int
+    ) -> dict[TurnId, tuple[ToolStep, ...]]:
+        """As stored, in order, for the turns that called any; outputs cut to `output_chars`, and without
+        the passages that were found."""
         ...

@@ -1,6 +1,5 @@
 """Use cases of chat: send a message, follow its turn from any point, stop it."""
 
-import asyncio
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -10,17 +9,21 @@ from parley.core.bots.model import Bot
 from parley.core.bots.ports import Bots
 from parley.core.chat.answer import Question
 from parley.core.chat.events import TurnEvent
+from parley.core.chat.history import History, HistoryReader
 from parley.core.chat.live import SILENCE_S, LiveTurn
 from parley.core.chat.model import (
     MAX_MESSAGE_CHARS,
     ChatCommand,
     KeyReused,
     Lease,
+    Origin,
     Turn,
     TurnState,
 )
 from parley.core.chat.ports import Turns
 from parley.core.chat.runner import TurnRunner
+from parley.core.chat.signals import TurnSignals
+from parley.core.chat.titles import shortened
 from parley.core.conversations.model import (
     Conversation,
     ConversationId,
@@ -28,6 +31,7 @@ from parley.core.conversations.model import (
     MessageId,
     MessageRole,
     MessageState,
+    TitleSource,
     TurnId,
 )
 from parley.core.conversations.ports import Conversations, Messages
@@ -37,10 +41,7 @@ from parley.core.kernel.ids import uuid7
 from parley.core.kernel.transactions import Transaction, Transactions
 from parley.core.workspaces.model import WorkspaceScope
 
-TITLE_CHARS = 80
 LOG_PAGE = 500
-FOLLOW_POLL_S = 0.25
-"""How often the log is read for a turn that runs in another process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class ChatStores:
     bots: Bots
     conversations: Conversations
     messages: Messages
+    history: HistoryReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +61,23 @@ class _Place:
     epoch: int
 
 
-class _AlreadySent(Exception):
-    """The idempotency key is taken; rolls the transaction back."""
+class AlreadySent(Exception):
+    """The idempotency key is taken; rolls the transaction back. Never reaches a reader."""
 
 
 class Chat:
     def __init__(
-        self, transactions: Transactions, stores: ChatStores, runner: TurnRunner, clock: Clock
+        self,
+        transactions: Transactions,
+        stores: ChatStores,
+        runner: TurnRunner,
+        signals: TurnSignals,
+        clock: Clock,
     ) -> None:
         self._transactions = transactions
         self._stores = stores
         self._runner = runner
+        self._signals = signals
         self._clock = clock
 
     async def send(self, scope: WorkspaceScope, command: ChatCommand) -> Turn:
@@ -89,22 +97,59 @@ class Chat:
         command = replace(command, text=text)
         try:
             turn, question = await self._store(scope, command)
-        except _AlreadySent:
+        except AlreadySent:
             # Another request with the same key was quicker; its transaction has committed by now.
             async with self._transactions.begin(scope) as tx:
                 earlier = await self._sent_before(tx, command)
             if earlier is None:
                 raise Conflict("The same message was sent and removed.", hint="Send it anew.") from None
             return earlier
-        if question is not None and turn.state is TurnState.RUNNING:
-            self._runner.start(Lease(turn, last_seq=0), question)
-        elif turn.state is TurnState.QUEUED:
+        if question is not None:
+            self.start(question)
+        return turn
+
+    def start(self, question: Question) -> None:
+        """Runs a turn that `store_turn` has stored, once its transaction has committed."""
+        if question.turn.state is TurnState.RUNNING:
+            self._runner.start(Lease(question.turn, last_seq=0), question)
+        else:
             self._runner.notify()
+
+    async def store_turn(
+        self,
+        tx: Transaction,
+        bot: Bot,
+        conversation_id: ConversationId,
+        user_message_id: MessageId,
+        idempotency_key: str | None,
+    ) -> Turn:
+        """A new turn that answers the message, for `start`. Raises AlreadySent.
+
+        The caller has locked the conversation and knows that no turn of it is unfinished.
+        """
+        if tx.user_id is None:
+            raise ValueError("A turn is stored in its user's transaction.")
+        here = self._runner.has_room()
+        turn = Turn(
+            id=TurnId(uuid7()),
+            workspace_id=bot.workspace_id,
+            user_id=tx.user_id,
+            conversation_id=conversation_id,
+            bot_id=bot.id,
+            bot_version=bot.version,
+            user_message_id=user_message_id,
+            assistant_message_id=MessageId(uuid7()),
+            state=TurnState.RUNNING if here else TurnState.QUEUED,
+            epoch=1 if here else 0,
+            created_at=self._clock.now(),
+            idempotency_key=idempotency_key,
+        )
+        owner = self._runner.id if here else None
+        if not await self._stores.turns.add(tx, turn, owner, self._runner.limits.lease_s):
+            raise AlreadySent
         return turn
 
     async def _store(self, scope: WorkspaceScope, command: ChatCommand) -> tuple[Turn, Question | None]:
-        now = self._clock.now()
-        here = self._runner.has_room()
         async with self._transactions.begin(scope) as tx:
             earlier = await self._sent_before(tx, command)
             if earlier is not None:
@@ -112,36 +157,20 @@ class Chat:
             bot = await self._stores.bots.get(tx, command.bot_id)
             if bot is None:
                 raise NotFound("bot", command.bot_id)
-            conversation_id, history = await self._place(tx, scope, command, bot)
-            turn = Turn(
-                id=TurnId(uuid7()),
-                workspace_id=scope.workspace_id,
-                user_id=scope.user_id,
-                conversation_id=conversation_id,
-                bot_id=bot.id,
-                bot_version=bot.version,
-                user_message_id=MessageId(uuid7()),
-                assistant_message_id=MessageId(uuid7()),
-                state=TurnState.RUNNING if here else TurnState.QUEUED,
-                epoch=1 if here else 0,
-                created_at=now,
-                idempotency_key=command.idempotency_key,
-            )
+            message_id = MessageId(uuid7())
+            conversation_id, history = await self._place(tx, scope, command, bot, message_id)
+            turn = await self.store_turn(tx, bot, conversation_id, message_id, command.idempotency_key)
             message = Message(
-                id=turn.user_message_id,
+                id=message_id,
                 conversation_id=conversation_id,
-                parent_id=history[-1].id if history else None,
+                parent_id=history.parent_id,
                 role=MessageRole.USER,
                 text=command.text,
                 state=MessageState.COMPLETE,
-                created_at=now,
+                created_at=turn.created_at,
             )
-            owner = self._runner.id if here else None
-            if not await self._stores.turns.add(tx, turn, owner, self._runner.limits.lease_s):
-                raise _AlreadySent
             await self._stores.messages.add(tx, message)
-        length = bot.configuration.chat_history_length
-        return turn, Question(turn, scope, bot, history[-length:] if length else (), message)
+        return turn, Question(turn, scope, bot, history.messages, message, history.summary)
 
     async def _sent_before(self, tx: Transaction, command: ChatCommand) -> Turn | None:
         if command.idempotency_key is None:
@@ -153,12 +182,14 @@ class Chat:
         elsewhere = command.conversation_id not in {None, turn.conversation_id}
         if elsewhere or turn.bot_id != command.bot_id or message is None or message.text != command.text:
             raise KeyReused(command.idempotency_key)
+        if command.parent_message_id is not None and message.parent_id != command.parent_message_id:
+            raise KeyReused(command.idempotency_key)
         return turn
 
     async def _place(
-        self, tx: Transaction, scope: WorkspaceScope, command: ChatCommand, bot: Bot
-    ) -> tuple[ConversationId, tuple[Message, ...]]:
-        """The conversation the message goes to, and the branch it continues, oldest first."""
+        self, tx: Transaction, scope: WorkspaceScope, command: ChatCommand, bot: Bot, message_id: MessageId
+    ) -> tuple[ConversationId, History]:
+        """The conversation the message goes to, and the branch it continues."""
         now = self._clock.now()
         if command.conversation_id is None:
             if command.parent_message_id is not None:
@@ -174,36 +205,55 @@ class Chat:
                 title=title_of(command.text),
                 created_at=now,
                 updated_at=now,
+                active_message_id=message_id,
             )
+            if command.origin is not None:
+                return conversation.id, await self._begin_for_program(tx, conversation, command.origin, bot)
             await self._stores.conversations.add(tx, conversation)
-            return conversation.id, ()
+            return conversation.id, History()
         conversation_id = command.conversation_id
-        if await self._stores.conversations.get(tx, conversation_id) is None:
+        known = await self._stores.conversations.get(tx, conversation_id)
+        if known is None or not scope.reaches_bot(known.bot_id) or not _is_its_own(known, command.origin):
             raise NotFound("conversation", conversation_id)
         # Its row lock makes two messages sent at once wait for each other here.
-        await self._stores.conversations.touch(tx, conversation_id, now)
+        await self._stores.conversations.touch(tx, conversation_id, now, message_id)
         if await self._stores.turns.running_in(tx, [conversation_id]):
             raise Conflict(
                 "An answer is still being written in this conversation.",
                 hint="Wait for it to end, or stop it first.",
             )
-        return conversation_id, await self._branch(tx, conversation_id, command, bot)
-
-    async def _branch(
-        self, tx: Transaction, conversation_id: ConversationId, command: ChatCommand, bot: Bot
-    ) -> tuple[Message, ...]:
         parent_id = command.parent_message_id
-        if parent_id is None:
-            latest = await self._stores.messages.latest(tx, conversation_id)
-            if latest is None:
-                return ()
-            parent_id = latest.id
-        branch = await self._stores.messages.path_to(
-            tx, parent_id, max(bot.configuration.chat_history_length, 1)
+        if parent_id is None and not command.from_the_start:
+            leaf = await self._stores.messages.leaf(tx, conversation_id, known.active_message_id)
+            parent_id = None if leaf is None else leaf.id
+        history = await self._stores.history.read(tx, conversation_id, parent_id, bot.configuration)
+        return conversation_id, history
+
+    async def _begin_for_program(
+        self, tx: Transaction, conversation: Conversation, origin: Origin, bot: Bot
+    ) -> History:
+        """Stores the conversation and what the program says was said before in it."""
+        begun = replace(
+            conversation,
+            source=origin.source,
+            external_user=origin.external_user,
+            title_source=TitleSource.USER,  # nobody lists it, so no model has to think of a title
         )
-        if not branch or branch[-1].conversation_id != conversation_id:
-            raise NotFound("message", parent_id)
-        return branch
+        await self._stores.conversations.add(tx, begun)
+        parent_id = None
+        for said in origin.before:
+            message = Message(
+                id=MessageId(uuid7()),
+                conversation_id=begun.id,
+                parent_id=parent_id,
+                role=said.role,
+                text=said.text,
+                state=MessageState.COMPLETE,
+                created_at=begun.created_at,
+            )
+            await self._stores.messages.add(tx, message)
+            parent_id = message.id
+        return await self._stores.history.read(tx, begun.id, parent_id, bot.configuration)
 
     async def get(self, scope: WorkspaceScope, turn_id: TurnId) -> tuple[Turn, Message | None]:
         """A turn and, once it has one, its answer."""
@@ -231,33 +281,34 @@ class Chat:
 
         `epoch` is that of the last event the reader has. A reader that does not say gets everything
         since the latest `turn.restarted` again when it may have missed it. A turn that the scope
-        cannot see has no events.
+        cannot see has no events. While this process shuts down, the rest is another one's to tell.
         """
         place = _Place(after, epoch or 1)
         heard = time.monotonic()
-        while True:
-            live = self._live(scope, turn_id)
-            if live is None:
-                # Asked before the log is read: a turn that ends in between has its last events there.
-                turn, seq = await self._find(scope, turn_id, place)
-                source = self._from_log(scope, turn_id, seq)
-            else:
-                turn, source = live.turn, self._from_live(scope, live, place)
-            async with aclosing(source) as batches:
-                async for batch in batches:
-                    yield batch
-                    heard = time.monotonic()
-                    if batch:
-                        place = _Place(batch[-1].seq, batch[-1].epoch)
-                        if batch[-1].ends_the_turn:
-                            return
-            if live is None:
-                if turn is None or turn.state.ended:
-                    return
-                await asyncio.sleep(FOLLOW_POLL_S)
-                if time.monotonic() - heard > SILENCE_S:
-                    yield []
-                    heard = time.monotonic()
+        with self._runner.live.watching(turn_id) as watch:
+            while True:
+                live = self._live(scope, turn_id)
+                if live is None:
+                    # Asked before the log is read: a turn that ends in between has its last events there.
+                    turn, seq = await self._find(scope, turn_id, place)
+                    source = self._from_log(scope, turn_id, seq)
+                else:
+                    turn, source = live.turn, self._from_live(scope, live, place)
+                async with aclosing(source) as batches:
+                    async for batch in batches:
+                        yield batch
+                        heard = time.monotonic()
+                        if batch:
+                            place = _Place(batch[-1].seq, batch[-1].epoch)
+                            if batch[-1].ends_the_turn:
+                                return
+                if live is None:
+                    if turn is None or turn.state.ended or self._runner.closing:
+                        return
+                    await watch.wait(self._signals.poll_s)
+                    if time.monotonic() - heard > SILENCE_S:
+                        yield []
+                        heard = time.monotonic()
 
     def _live(self, scope: WorkspaceScope, turn_id: TurnId) -> LiveTurn | None:
         """No database stands between a reader and the events of a turn that runs here."""
@@ -307,9 +358,11 @@ class Chat:
             return list(await self._stores.turns.events_after(tx, turn_id, after, LOG_PAGE))
 
 
+def _is_its_own(conversation: Conversation, origin: Origin | None) -> bool:
+    """A program's user goes on with what is theirs; whose the rest is, the database knows."""
+    return origin is None or conversation.external_user == origin.external_user
+
+
 def title_of(text: str) -> str:
     """The first line of the first question, cut at a word."""
-    line = text.splitlines()[0].strip()
-    if len(line) <= TITLE_CHARS:
-        return line
-    return line[:TITLE_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+    return shortened(text.splitlines()[0].strip())

@@ -13,10 +13,11 @@ from rich.console import Console
 
 from parley.core.kernel.errors import ParleyError
 from parley.entrypoints.cli import report_error
+from parley.entrypoints.cli.approval import deny_unasked, person_at
 from parley.entrypoints.cli.choice import WrongChoice, choose_bot
 from parley.entrypoints.cli.client import Bot, ParleyClient, Progress, Tokens
 from parley.entrypoints.cli.dialogue import Dialogue
-from parley.entrypoints.cli.exchange import Answered, exchange
+from parley.entrypoints.cli.exchange import Answered, Audience, exchange
 from parley.entrypoints.cli.render import AnswerReport, LiveAnswer, clean, plain_answer
 from parley.entrypoints.cli.session import Credentials, FixedToken, sign_in
 from parley.entrypoints.cli.transport import Http, NotSignedIn, Unreachable, connect
@@ -71,15 +72,18 @@ def exit_code(error: ParleyError) -> int:
 
 async def _ask_once(request: Request, question: str, settings: ClientSettings) -> int:
     async with connect(settings.server) as http:
-        client = ParleyClient(http, await _tokens(settings, http))
+        client = ParleyClient(http, await tokens_of(settings, http))
         bot_id = await _bot_id(client, request)
         if request.form is Form.TEXT and sys.stdin.isatty() and sys.stdout.isatty():
-            with LiveAnswer(Console()) as live:
-                answered = await exchange(client, bot_id, question, request.conversation, live.show)
+            console = Console()
+            with LiveAnswer(console) as live:
+                audience = person_at(live, console)
+                answered = await exchange(client, bot_id, question, request.conversation, audience)
                 live.finish(answered.turn)
         else:
             show = _print_events if request.form is Form.EVENTS else _wait
-            answered = await exchange(client, bot_id, question, request.conversation, show)
+            audience = Audience(show, deny_unasked)
+            answered = await exchange(client, bot_id, question, request.conversation, audience)
             _print_whole(answered, request.form)
     return ANSWERED if answered.turn.state == "complete" else FAILED
 
@@ -88,7 +92,7 @@ def _converse(runner: asyncio.Runner, request: Request, settings: ClientSettings
     stack = AsyncExitStack()
     try:
         http = runner.run(stack.enter_async_context(connect(settings.server)))
-        tokens = runner.run(_tokens(settings, http))
+        tokens = runner.run(tokens_of(settings, http))
         client = ParleyClient(http, tokens)
         bot = runner.run(_bot(client, request))
         Dialogue(runner, client, bot, request.workspace).hold(request.conversation)
@@ -97,7 +101,8 @@ def _converse(runner: asyncio.Runner, request: Request, settings: ClientSettings
         runner.run(stack.aclose())
 
 
-async def _tokens(settings: ClientSettings, http: Http) -> Tokens:
+async def tokens_of(settings: ClientSettings, http: Http) -> Tokens:
+    """Of whoever asks, signed in by then. Raises NotSignedIn."""
     if settings.token is not None:
         return FixedToken(settings.token.get_secret_value())
     password = None if settings.password is None else settings.password.get_secret_value()

@@ -114,6 +114,17 @@ class ParleyClient:
         """Asks the server to stop a turn; what it has written is kept."""
         await self._retrying(lambda: self._call("POST", f"/turns/{turn_id}/cancel", msgspec.Raw))
 
+    async def replay(self, turn_id: str, *, live: bool) -> bytes:
+        """What differs when a turn runs again, as the server's JSON."""
+        return bytes(await self._call("POST", f"/turns/{turn_id}/replay", msgspec.Raw, body={"live": live}))
+
+    async def decide(self, turn_id: str, call_id: str, *, approved: bool) -> None:
+        """Allows or denies the call of a tool. Raises Refused where somebody has decided otherwise."""
+        body = {"call_id": call_id, "approved": approved}
+        await self._retrying(
+            lambda: self._call("POST", f"/turns/{turn_id}/approvals", msgspec.Raw, body=body)
+        )
+
     async def sign_out(self) -> None:
         """Ends the session at the server and here."""
         await self._call("POST", "/auth/logout", msgspec.Raw)

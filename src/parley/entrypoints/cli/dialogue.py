@@ -9,6 +9,7 @@ from rich.markdown import Markdown
 from rich.text import Text
 
 from parley.core.kernel.errors import ParleyError
+from parley.entrypoints.cli.approval import person_at
 from parley.entrypoints.cli.choice import bots_in, choose_bot
 from parley.entrypoints.cli.client import Bot, ParleyClient
 from parley.entrypoints.cli.exchange import Answered, exchange, resume
@@ -75,7 +76,8 @@ class Dialogue:
             self._say(f"There is no command {name}; /help lists them.")
         elif line:
             with LiveAnswer(self._console) as live:
-                asked = exchange(self._client, self._bot.id, line, self._conversation, live.show)
+                audience = person_at(live, self._console)
+                asked = exchange(self._client, self._bot.id, line, self._conversation, audience)
                 self._keep(self._runner.run(asked), live)
 
     def _keep(self, answered: Answered, live: LiveAnswer) -> None:
@@ -90,7 +92,8 @@ class Dialogue:
         self._show_latest(self._runner.run(self._client.messages(conversation.id)))
         if conversation.running_turn_id is not None:
             with LiveAnswer(self._console) as live:
-                running = resume(self._client, conversation.running_turn_id, conversation.id, live.show)
+                audience = person_at(live, self._console)
+                running = resume(self._client, conversation.running_turn_id, conversation.id, audience)
                 self._keep(self._runner.run(running), live)
 
     def _show_latest(self, messages: list[Message]) -> None:

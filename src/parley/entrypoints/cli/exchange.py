@@ -2,14 +2,14 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 from parley.core.kernel.errors import ErrorKind, ParleyError
 from parley.entrypoints.cli.client import ParleyClient, Progress
-from parley.entrypoints.cli.transport import Unreachable
-from parley.entrypoints.cli.turn import Turn
+from parley.entrypoints.cli.transport import Refused, Unreachable
+from parley.entrypoints.cli.turn import ToolStep, Turn
 
 STOP_WITHIN_S = 10.0
 
@@ -19,6 +19,15 @@ class NotStopped(ParleyError):
 
     code = "not_stopped"
     kind = ErrorKind.UNAVAILABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who sees the answer grow, and says whether tools may change things."""
+
+    show: Callable[[Progress], None]
+    approve: Callable[[ToolStep], Awaitable[bool]]
+    """May be cancelled while it waits for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ async def exchange(
     bot_id: str,
     message: str,
     conversation_id: str | None,
-    show: Callable[[Progress], None],
+    audience: Audience,
 ) -> Answered:
     """Asks and shows the answer as it grows.
 
@@ -43,17 +52,15 @@ async def exchange(
     """
     with _interrupts() as interrupted:
         accepted = await client.ask(bot_id, message, conversation_id)
-        turn = await _follow(client, accepted.turn_id, accepted.conversation_id, show, interrupted)
+        turn = await _follow(client, accepted.turn_id, accepted.conversation_id, audience, interrupted)
     return Answered(turn, accepted.turn_id, accepted.conversation_id)
 
 
-async def resume(
-    client: ParleyClient, turn_id: str, conversation_id: str, show: Callable[[Progress], None]
-) -> Answered:
+async def resume(client: ParleyClient, turn_id: str, conversation_id: str, audience: Audience) -> Answered:
     """Shows a turn that was started elsewhere, from its beginning; Ctrl+C works as in `exchange`."""
     with _interrupts() as interrupted:
         return Answered(
-            await _follow(client, turn_id, conversation_id, show, interrupted), turn_id, conversation_id
+            await _follow(client, turn_id, conversation_id, audience, interrupted), turn_id, conversation_id
         )
 
 
@@ -61,10 +68,10 @@ async def _follow(
     client: ParleyClient,
     turn_id: str,
     conversation_id: str,
-    show: Callable[[Progress], None],
+    audience: Audience,
     interrupted: asyncio.Event,
 ) -> Turn:
-    turn = Turn()
+    turn, decided = Turn(), set[str]()
     try:
         async with (
             asyncio.timeout(None) as deadline,
@@ -72,7 +79,11 @@ async def _follow(
         ):
             async for progress in client.follow(turn_id):
                 turn = progress.turn
-                show(progress)
+                audience.show(progress)
+                for step in turn.tools:
+                    if step.state == "asked" and step.call_id not in decided and progress.connected:
+                        decided.add(step.call_id)
+                        await _decide(client, turn_id, step, audience, interrupted)
     except Unreachable as error:
         raise Unreachable(
             error.detail,
@@ -84,6 +95,23 @@ async def _follow(
             hint="It goes on there; open the conversation again to read it.",
         ) from error
     return turn
+
+
+async def _decide(
+    client: ParleyClient, turn_id: str, step: ToolStep, audience: Audience, interrupted: asyncio.Event
+) -> None:
+    """Unless the turn is stopped instead, or was decided about elsewhere."""
+    approving = asyncio.ensure_future(audience.approve(step))
+    stopping = asyncio.ensure_future(interrupted.wait())
+    try:
+        await asyncio.wait({approving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if approving.done():
+            with suppress(Refused):
+                await client.decide(turn_id, step.call_id, approved=approving.result())
+    finally:
+        approving.cancel()
+        stopping.cancel()
+        await asyncio.wait({approving, stopping})
 
 
 async def _stop_once(

@@ -1,6 +1,8 @@
 """How an answer looks: growing Markdown on a terminal, plain text in a pipe, one JSON object for scripts."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -14,12 +16,16 @@ from rich.spinner import Spinner
 from rich.text import Text
 
 from parley.entrypoints.cli.client import Progress
-from parley.entrypoints.cli.turn import EMPTY_TURN, Citation, Problem, Turn, Usage
+from parley.entrypoints.cli.turn import EMPTY_TURN, Citation, Problem, ToolStep, Turn, Usage
 
 _QUOTE_CHARS = 160
+_ARGUMENTS_CHARS = 2_000
+_STEP_CHARS = 100
+_STEP_MARKS = {"asked": "?", "running": "…", "done": "✓", "failed": "✗", "stopped": "✗"}
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 # Escape sequences in a document must not reach the reader's terminal.
-_CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+_REORDERING = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_CONTROLS = {code: None for code in (*range(32), *range(127, 160), *_REORDERING) if chr(code) not in "\n\t"}
 _blocks = MarkdownIt().enable("table").enable("strikethrough").parse
 
 
@@ -38,7 +44,7 @@ class AnswerReport(msgspec.Struct, frozen=True):
 
 
 def clean(text: str) -> str:
-    """`text` without characters that steer a terminal."""
+    """`text` without characters that steer a terminal, or turn the order in which it reads."""
     return text.translate(_CONTROLS)
 
 
@@ -59,6 +65,23 @@ def source_line(citation: Citation, quote_chars: int = _QUOTE_CHARS) -> str:
     if len(quote) > quote_chars:
         quote = quote[:quote_chars].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
     return f"[{citation.number}] {place} — “{quote}”"
+
+
+def call_line(step: ToolStep, most_chars: int | None = _ARGUMENTS_CHARS) -> str:
+    """A call of a tool in one line, such as `open_ticket {"title": "Lamp"}`; None: all of its arguments."""
+    arguments = msgspec.json.encode(step.arguments).decode()
+    if most_chars is not None and len(arguments) > most_chars:
+        arguments = f"{arguments[:most_chars]}…"
+    return clean(f"{step.name} {arguments}").replace("\n", " ")
+
+
+def step_line(step: ToolStep) -> str:
+    """A call and what became of it, short."""
+    line = call_line(step)
+    if len(line) > _STEP_CHARS:
+        line = f"{line[:_STEP_CHARS]}…"
+    why = f": {' '.join(clean(step.output).split())[:_STEP_CHARS]}" if step.state == "failed" else ""
+    return f"{_STEP_MARKS[step.state]} {line}{why}"
 
 
 def plain_answer(turn: Turn) -> str:
@@ -105,9 +128,20 @@ class LiveAnswer:
             parts.append(_Tail(Group("", Markdown(rest)) if self._printed else Markdown(rest)))
         if not progress.connected:
             parts.append(_spinner("The connection was lost; reconnecting…"))
-        elif not text:
+        elif not text or any(step.state == "running" for step in turn.tools):
             parts.append(_spinner(_doing(turn)))
         self._live.update(Group(*parts))
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leaves the terminal to somebody else; what was said so far stays above."""
+        self._print(clean(self._turn.text))
+        self._live.update(Text(""))
+        self._live.stop()
+        try:
+            yield
+        finally:
+            self._live.start()
 
     def finish(self, turn: Turn) -> None:
         """Draws the whole turn, with its sources and how it ended when that was not well."""
@@ -115,6 +149,8 @@ class LiveAnswer:
         self._check_beginning(text)
         self._print(text)
         self._live.update(Text(""))
+        for step in turn.tools:
+            self._console.print(Text(step_line(step), "dim"))
         if turn.degraded:
             self._console.print(Text(f"Note: {clean(turn.degraded)}", "yellow"))
         if sources := cited(turn):
@@ -167,6 +203,9 @@ def _finished(text: str, start: int) -> int:
 
 
 def _doing(turn: Turn) -> str:
+    running = [step.name for step in turn.tools if step.state == "running"]
+    if running:
+        return f"Calling {clean(running[-1])}…"
     if turn.reasoning:
         return "Thinking…"
     return "Writing…" if turn.citations else "Searching…"

@@ -3,12 +3,14 @@
 The TypeScript twin is frontend/client/turn.ts; both run the transcripts in tests/golden/turns.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import replace
 
 TurnState = Literal["streaming", "complete", "cancelled", "failed"]
+ToolState = Literal["asked", "running", "done", "failed", "stopped"]
+"""`asked`: the user is to allow or deny the call; `stopped`: the turn ended before the call did."""
 
 
 class Citation(msgspec.Struct, frozen=True):
@@ -48,6 +50,18 @@ class Usage(msgspec.Struct, frozen=True):
     estimated: bool = False
 
 
+class ToolStep(msgspec.Struct, frozen=True):
+    """One call of a tool, as far as it has come."""
+
+    call_id: str
+    name: str
+    arguments: dict[str, Any]
+    state: ToolState
+    description: str = ""
+    """Of the tool, where the user is asked."""
+    output: str = ""
+
+
 class TurnEvent(msgspec.Struct, frozen=True):
     """Any event; the fields after `seq` have their defaults in events of other types."""
 
@@ -61,6 +75,12 @@ class TurnEvent(msgspec.Struct, frozen=True):
     message: Message | None = None
     problem: Problem | None = None
     usage: Usage | None = None
+    call_id: str = ""
+    name: str = ""
+    arguments: dict[str, Any] = {}
+    description: str = ""
+    ok: bool = False
+    output: str = ""
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -73,6 +93,8 @@ class Turn(msgspec.Struct, frozen=True):
     degraded: str = ""
     """What retrieval had to do without, in plain words; empty when nothing was missing."""
     model: str = ""
+    tools: tuple[ToolStep, ...] = ()
+    """In the order in which they were first heard of."""
     problem: Problem | None = None
     usage: Usage | None = None
     epoch: int = 0
@@ -105,7 +127,9 @@ def reduce_turn(turn: Turn, event: TurnEvent) -> Turn:
         case "turn.started":
             turn = replace(turn, model=event.model)
         case "turn.restarted":
-            turn = replace(turn, text="", reasoning="", citations=(), degraded="")
+            turn = replace(turn, text="", reasoning="", citations=(), degraded="", tools=())
+        case "tool.approval_requested" | "tool.started" | "tool.finished":
+            turn = replace(turn, tools=_with_step(turn.tools, event))
         case "turn.finished" | "turn.failed" | "turn.cancelled":
             turn = _ended(turn, event)
         case _:
@@ -119,8 +143,28 @@ def _is_news(turn: Turn, event: TurnEvent) -> bool:
     return event.epoch > turn.epoch or (event.epoch == turn.epoch and event.seq > turn.seq)
 
 
+def _with_step(steps: tuple[ToolStep, ...], event: TurnEvent) -> tuple[ToolStep, ...]:
+    known = next((step for step in steps if step.call_id == event.call_id), None)
+    step = known or ToolStep(event.call_id, event.name, event.arguments, "asked", event.description)
+    match event.type:
+        case "tool.started":
+            step = replace(step, state="running")
+        case "tool.finished":
+            step = replace(step, state="done" if event.ok else "failed", output=event.output)
+        case _:
+            pass  # the user is asked
+    if known is None:
+        return (*steps, step)
+    return tuple(step if each is known else each for each in steps)
+
+
+def _stopped(step: ToolStep) -> ToolStep:
+    return replace(step, state="stopped") if step.state in {"asked", "running"} else step
+
+
 def _ended(turn: Turn, event: TurnEvent) -> Turn:
-    turn = replace(turn, state=_ENDS[event.type], problem=event.problem, usage=event.usage)
+    tools = tuple(_stopped(step) for step in turn.tools)
+    turn = replace(turn, state=_ENDS[event.type], tools=tools, problem=event.problem, usage=event.usage)
     if event.message is None:
         return turn
     return replace(turn, text=event.message.text, citations=event.message.citations)
