@@ -12,6 +12,7 @@ from typing import Any
 from parley.adapters.database.collections import PostgresCollections
 from parley.adapters.database.connection import Database, DatabaseConfig, DatabaseUnavailable
 from parley.adapters.database.documents import PostgresDocuments
+from parley.adapters.database.signals import PostgresSignals
 from parley.adapters.embeddings import EMBEDDERS
 from parley.adapters.embeddings.minilm import MODEL as MINILM
 from parley.adapters.embeddings.minilm import MiniLm
@@ -41,6 +42,7 @@ class Parts:
     """What the server and the worker are both made of."""
 
     database: Database
+    signals: PostgresSignals
     files: LocalFiles
     queue: PgQueuerJobs
     analyzer: SnowballAnalyzer
@@ -51,7 +53,8 @@ class Parts:
 @asynccontextmanager
 async def assembled(settings: Settings, running: RunningDatabase, log: Log) -> AsyncIterator[Parts]:
     urls = running.urls
-    database = Database(DatabaseConfig(urls.app, urls.platform, pool_size=settings.database_pool_size))
+    config = DatabaseConfig(urls.app, urls.platform, pool_size=settings.database_pool_size)
+    database = Database(config)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         embedder = embedder_of(settings, log)
@@ -60,6 +63,7 @@ async def assembled(settings: Settings, running: RunningDatabase, log: Log) -> A
         await stack.enter_async_context(owned(_watch(database, running, log), log))
         yield Parts(
             database,
+            PostgresSignals(config),
             LocalFiles(settings.data_dir / "files"),
             PgQueuerJobs(),
             SnowballAnalyzer(),

@@ -10,8 +10,10 @@ from parley.adapters.database.documents import PostgresDocuments
 from parley.adapters.database.workspaces import PostgresMemberships
 from parley.adapters.documents.sandbox import SandboxedParser
 from parley.adapters.queue.worker import JobHandler, Worker, WorkerConfig
+from parley.bootstrap.conversations import index_messages_job
 from parley.bootstrap.database import running_database
 from parley.bootstrap.parts import Parts, assembled, owned, receive_document
+from parley.core.chat.indexing import IndexMessages
 from parley.core.ingestion.ingest import Indexing, IngestDocumentJob, Reading
 from parley.core.ingestion.model import IngestDocument, RemoveFiles, SeedSampleWorkspace
 from parley.core.ingestion.sample import Guide, SeedSampleWorkspaceJob
@@ -64,6 +66,7 @@ def _handlers(settings: Settings, parts: Parts, parser: SandboxedParser) -> tupl
         JobHandler(IngestDocument, ingest.run, ingest.gave_up),
         JobHandler(RemoveFiles, RemoveFilesJob(parts.files).run),
         JobHandler(SeedSampleWorkspace, seed.run),
+        JobHandler(IndexMessages, index_messages_job(parts).run),
     )
 
 

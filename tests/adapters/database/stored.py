@@ -45,12 +45,19 @@ INSERT INTO sessions (id, user_id, refresh_hash, expires_at, created_at)
   VALUES (gen_random_uuid(), :user, 'h', now(), now());
 INSERT INTO workspaces (id, name, created_at) VALUES (:ws, 'W', now());
 INSERT INTO memberships (workspace_id, user_id, role, created_at) VALUES (:ws, :user, 'owner', now());
+INSERT INTO provider_keys (workspace_id, provider, id, sealed, last_four, set_by, set_at)
+  VALUES (:ws, 'openai', gen_random_uuid(), CAST('' AS bytea), 'last', :user, now());
+INSERT INTO api_keys (id, workspace_id, user_id, name, prefix, hash, scopes, created_at)
+  VALUES (gen_random_uuid(), :ws, :user, 'K', 'pk_', CAST(gen_random_uuid() AS text), '{}', now());
 INSERT INTO audit_log (id, at, workspace_id, action, detail)
   VALUES (gen_random_uuid(), now(), :ws, 'a.b', '{}');
 INSERT INTO bots (id, workspace_id, name, description, version, created_at, updated_at)
   VALUES (:bot, :ws, 'B', '', 1, now(), now());
 INSERT INTO bot_versions (bot_id, version, workspace_id, configuration, created_by, created_at)
   VALUES (:bot, 1, :ws, '{}', :user, now());
+INSERT INTO tool_servers (id, workspace_id, kind, name, configuration, url, tools, header_names, created_by,
+    created_at)
+  VALUES (gen_random_uuid(), :ws, 'mcp', 'notes', '{}', 'u', '[]', '{}', :user, now());
 INSERT INTO collections (id, workspace_id, name, description, created_at)
   VALUES (:collection, :ws, 'C', '', now());
 INSERT INTO conversations (id, workspace_id, user_id, bot_id, title, created_at, updated_at)
@@ -60,6 +67,37 @@ INSERT INTO messages (id, workspace_id, user_id, conversation_id, role, text, st
 INSERT INTO turns (id, workspace_id, user_id, conversation_id, bot_id, bot_version, user_message_id,
     assistant_message_id, state, epoch, created_at)
   VALUES (:turn, :ws, :user, :conversation, :bot, 1, gen_random_uuid(), gen_random_uuid(), 'done', 1, now());
+INSERT INTO conversation_summaries (message_id, workspace_id, user_id, conversation_id, text, model,
+    created_at)
+  VALUES (gen_random_uuid(), :ws, :user, :conversation, 's', 'm', now());
+INSERT INTO conversation_shares (id, workspace_id, user_id, conversation_id, leaf_id, title, audience,
+    token_hash,
+    created_at)
+  VALUES (gen_random_uuid(), :ws, :user, :conversation, gen_random_uuid(), 'T', 'workspace',
+    uuid_send(gen_random_uuid()), now());
+INSERT INTO message_feedback (message_id, user_id, id, workspace_id, conversation_id, rating, comment,
+    updated_at)
+  VALUES (gen_random_uuid(), :user, gen_random_uuid(), :ws, :conversation, 'up', '', now());
+INSERT INTO message_index (message_id, workspace_id, user_id, conversation_id, length)
+  VALUES (gen_random_uuid(), :ws, :user, :conversation, 1);
+INSERT INTO message_terms (workspace_id, user_id, term, message_key, conversation_id, frequency, length)
+  VALUES (:ws, :user, 't', 1, :conversation, 1, 1);
+INSERT INTO turn_rounds (turn_id, number, workspace_id, user_id, reply, uses)
+  VALUES (:turn, 1, :ws, :user, '{}', '[]');
+INSERT INTO turn_steps (turn_id, call_id, round, place, workspace_id, user_id, call, description,
+    changes_things, state, output, citations, duration_ms)
+  VALUES (:turn, '1-1', 1, 1, :ws, :user, '{}', '', true, 'pending', '', '[]', 0);
+INSERT INTO usage (id, workspace_id, user_id, model, purpose, at, input_tokens, output_tokens, cached_tokens,
+    estimated)
+  VALUES (gen_random_uuid(), :ws, :user, 'm', 'answer', now(), 1, 1, 0, false);
+INSERT INTO budget_limits (workspace_id, holder, period, tokens) VALUES (:ws, 'workspace', 'day', 1);
+INSERT INTO spending (workspace_id, holder_id, period, starts_on, spent_micros, spent_tokens, held_micros,
+    held_tokens)
+  VALUES (:ws, :ws, 'day', now(), 0, 0, 0, 0);
+INSERT INTO reservations (id, workspace_id, user_id, epoch, day, month, micros, tokens, expires_at)
+  VALUES (gen_random_uuid(), :ws, :user, 0, now(), now(), 0, 0, now());
+INSERT INTO cached_answers (workspace_id, key, bot_id, answer, created_at, expires_at)
+  VALUES (:ws, 'k', :bot, '{}', now(), now());
 INSERT INTO turn_events (turn_id, seq, workspace_id, user_id, epoch, at, type, data)
   VALUES (:turn, 1, :ws, :user, 1, now(), 'turn.started', '{}')
 """

@@ -2,14 +2,18 @@
 
 import asyncio
 import sys
-from uuid import uuid4
+from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import text
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from parley.adapters.database import migrations
 from parley.adapters.database.connection import asyncpg_url
 from parley.adapters.database.migrate import SchemaTooNew, head_revision, migrate, revision_of
 from parley.adapters.database.tables import metadata
@@ -29,6 +33,35 @@ async def _query(url: str, statement: str, **values: object) -> list[tuple[objec
             return [tuple(found) for found in result] if result.returns_rows else []
     finally:
         await engine.dispose()
+
+
+async def _migrate_to(url: str, revision: str) -> None:
+    def upgrade(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        connection.commit()
+
+    engine = create_async_engine(asyncpg_url(url), poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(upgrade)
+    finally:
+        await engine.dispose()
+
+
+async def _conversation_of_before(url: str) -> UUID:
+    """A conversation, stored as the first version did."""
+    ids = {"ws": uuid4(), "user": uuid4(), "conversation": uuid4()}
+    for statement in (
+        "INSERT INTO workspaces VALUES (:ws, 'W', now())",
+        "INSERT INTO users VALUES (:user, 'u@example.org', DEFAULT, 'U', 'h', now())",
+        "INSERT INTO conversations VALUES (:conversation, :ws, :user, NULL, 'Mine', now(), now())",
+    ):
+        used = {name: value for name, value in ids.items() if f":{name}" in statement}
+        await _query(url, statement, **used)
+    return ids["conversation"]
 
 
 async def _revision(url: str) -> str | None:
@@ -94,6 +127,30 @@ async def test_what_is_stored_survives_a_migration(owner_url: str) -> None:
     assert await _query(owner_url, "SELECT name FROM workspaces WHERE id = :id", id=workspace) == [("Kept",)]
 
 
+async def test_conversations_from_before_are_no_programs(empty_database: PostgresAddress) -> None:
+    url = _owner(empty_database)
+    await _migrate_to(url, "0003")
+    await _conversation_of_before(url)
+    await migrate(url)
+    found = await _query(url, "SELECT title, source, external_user FROM conversations")
+    assert found == [("Mine", None, None)]
+
+
+async def test_conversations_from_before_keep_their_titles_and_wait_to_be_indexed(
+    empty_database: PostgresAddress,
+) -> None:
+    url = _owner(empty_database)
+    await _migrate_to(url, "0002")
+    conversation = await _conversation_of_before(url)
+    await migrate(url)
+    found = await _query(url, "SELECT title, title_source, active_message_id FROM conversations")
+    assert found == [("Mine", "user", None)]
+    backlog = "SELECT id FROM conversations WHERE indexed_as_of IS DISTINCT FROM updated_at"
+    assert await _query(url, backlog) == [(conversation,)]
+    allowed = await _query(url, "SELECT public_sharing, public_passages FROM workspaces")
+    assert allowed == [(False, False)]
+
+
 async def test_a_schema_of_a_newer_version_is_refused_and_left_alone(owner_url: str) -> None:
     await _query(owner_url, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(SchemaTooNew, match=r"'9999'.*newer one"):
@@ -111,7 +168,12 @@ async def test_an_owner_who_is_no_superuser_can_migrate(
     await _query(superuser, f"GRANT parley_app, parley_platform TO {owner} WITH ADMIN OPTION")
     await _query(superuser, f"GRANT ALL ON SCHEMA public TO {owner}")
     try:
+        await _migrate_to(empty_database.url(owner), "0002")
+        conversation = await _conversation_of_before(superuser)
         await migrate(empty_database.url(owner))
+        # Row-level security binds the owner too; what was there is kept, and found, all the same.
+        found = await _query(superuser, "SELECT id, title_source FROM conversations")
+        assert found == [(conversation, "user")]
         owners = await _query(
             superuser, "SELECT DISTINCT tableowner::text FROM pg_tables WHERE schemaname = 'public'"
         )

@@ -3,8 +3,8 @@
 from uuid import UUID, uuid4
 
 import pytest
+from asyncpg import InsufficientPrivilegeError
 from sqlalchemy import text
-from sqlalchemy.exc import ProgrammingError
 
 from parley.adapters.database.connection import Database, execute, rows
 from parley.adapters.database.tables import metadata
@@ -16,6 +16,10 @@ _TENANT_TABLES = sorted(
     table.name for table in metadata.tables.values() if table.name not in {"users", "sessions"}
 )
 _DOCUMENT_TABLES = ["documents", "chunks", "chunk_terms", "chunk_vectors"]
+# Those that requests do not read at all, and those they do not change.
+_OUT_OF_SIGHT = {"reservations", "cached_answers"}
+_READ_ONLY = {"usage", "spending"}
+_READABLE_TABLES = [name for name in _TENANT_TABLES if name not in _OUT_OF_SIGHT]
 
 
 async def _count(tx: Transaction, table: str) -> int:
@@ -44,8 +48,8 @@ async def test_every_table_of_a_workspace_is_secured(database: Database) -> None
 async def test_without_a_workspace_nothing_shows(database: Database) -> None:
     await store(database)
     async with database.begin_identity() as tx:
-        assert {table: await _count(tx, table) for table in _TENANT_TABLES} == dict.fromkeys(
-            _TENANT_TABLES, 0
+        assert {table: await _count(tx, table) for table in _READABLE_TABLES} == dict.fromkeys(
+            _READABLE_TABLES, 0
         )
 
 
@@ -53,27 +57,47 @@ async def test_a_workspace_shows_its_own_rows_alone(database: Database) -> None:
     ours = await store(database)
     await store(database)
     async with database.begin(ours.reader_scope) as tx:
-        shown = {table: await _count(tx, table) for table in _TENANT_TABLES}
-    assert shown == {table: 2 if table in _DOCUMENT_TABLES else 1 for table in _TENANT_TABLES}
+        shown = {table: await _count(tx, table) for table in _READABLE_TABLES}
+    assert shown == {table: 2 if table in _DOCUMENT_TABLES else 1 for table in _READABLE_TABLES}
+
+
+async def test_requests_neither_read_nor_change_what_only_the_runner_keeps(database: Database) -> None:
+    ours = await store(database)
+    for table in sorted(_OUT_OF_SIGHT):
+        with pytest.raises(InsufficientPrivilegeError, match="permission denied"):
+            async with database.begin(ours.reader_scope) as tx:
+                await _count(tx, table)
+    for table in sorted(_READ_ONLY):
+        with pytest.raises(InsufficientPrivilegeError, match="permission denied"):
+            async with database.begin(ours.reader_scope) as tx:
+                await execute(tx, text(f"DELETE FROM {table}"))
+
+
+async def test_a_runner_in_one_workspace_sees_nothing_of_another(database: Database) -> None:
+    await store(database)
+    theirs = await store(database)
+    for table in sorted(_OUT_OF_SIGHT | _READ_ONLY):
+        async with database.begin_platform(theirs.workspace_id) as tx:
+            assert await _count(tx, table) == 1, table
 
 
 async def test_rows_of_another_workspace_cannot_be_written(database: Database) -> None:
     ours, theirs = await store(database), await store(database)
-    for table in sorted(set(_TENANT_TABLES) - {"audit_log"}):
+    for table in sorted(set(_READABLE_TABLES) - _READ_ONLY - {"audit_log"}):
         key = "id" if table == "workspaces" else "workspace_id"
         async with database.begin(theirs.reader_scope) as tx:
             touched = await execute(
                 tx, text(f"UPDATE {table} SET {key} = {key} WHERE {key} = :ws"), {"ws": ours.workspace_id}
             )
         assert touched == 0, table
-        with pytest.raises(ProgrammingError, match="row-level security"):
+        with pytest.raises(InsufficientPrivilegeError, match="row-level security"):
             async with database.begin(theirs.reader_scope) as tx:
                 await execute(tx, text(f"UPDATE {table} SET {key} = :ws"), {"ws": ours.workspace_id})
 
 
 async def test_a_row_cannot_be_added_to_another_workspace(database: Database) -> None:
     ours, theirs = await store(database), await store(database)
-    with pytest.raises(ProgrammingError, match="row-level security"):
+    with pytest.raises(InsufficientPrivilegeError, match="row-level security"):
         async with database.begin(theirs.scope) as tx:
             await execute(
                 tx,
@@ -98,7 +122,11 @@ async def test_a_restricted_document_shows_to_its_principals_alone(database: Dat
 
 async def test_a_conversation_shows_to_its_own_user_alone(database: Database) -> None:
     stored = await store(database)
-    tables = ["conversations", "messages", "turns", "turn_events"]
+    tables = [
+        *("conversations", "messages", "turns", "turn_events", "conversation_summaries"),
+        *("conversation_shares", "message_feedback", "message_index", "message_terms"),
+        *("turn_rounds", "turn_steps"),
+    ]
     async with database.begin(ScopeOf(stored.workspace_id, UserId(uuid4()))) as tx:
         assert {table: await _count(tx, table) for table in tables} == dict.fromkeys(tables, 0)
 
@@ -111,7 +139,7 @@ async def test_signing_in_lists_ones_own_workspaces_but_cannot_change_them(datab
         ]
         assert await execute(tx, text("UPDATE workspaces SET name = 'Mine'")) == 0
         assert await execute(tx, text("DELETE FROM memberships")) == 0
-    with pytest.raises(ProgrammingError, match="row-level security"):
+    with pytest.raises(InsufficientPrivilegeError, match="row-level security"):
         async with database.begin_identity(ours.user_id) as tx:
             await execute(
                 tx,
@@ -156,7 +184,7 @@ async def test_the_serving_roles_own_nothing_and_bypass_nothing(database: Databa
 
 async def test_the_audit_record_can_only_grow(database: Database) -> None:
     stored = await store(database)
-    with pytest.raises(ProgrammingError, match="permission denied"):
+    with pytest.raises(InsufficientPrivilegeError, match="permission denied"):
         async with database.begin(stored.scope) as tx:
             await execute(tx, text("DELETE FROM audit_log"))
 

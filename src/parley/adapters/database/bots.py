@@ -1,12 +1,14 @@
 """Bots and their versions in PostgreSQL; a configuration is stored as JSON, read with defaults."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, select, tuple_, update
+from sqlalchemy import bindparam, delete, insert, select, tuple_, update
 
 from parley.adapters.database.connection import execute, row, rows
 from parley.adapters.database.cursors import as_uuid
+from parley.adapters.database.statements import Record
 from parley.adapters.database.tables import bot_versions, bots
 from parley.core.bots.model import AgentType, Bot, BotConfiguration, BotId, BotVersion, FewShot
 from parley.core.kernel.errors import Conflict
@@ -25,8 +27,15 @@ _select_bots = select(
 ).join(bot_versions, (bot_versions.c.bot_id == bots.c.id) & (bot_versions.c.version == bots.c.version))
 
 
+_MOST_NAMES = 1_000
+
+
+# Each turn begins with it.
+_GET = _select_bots.where(bots.c.id == bindparam("bot_id"), bots.c.workspace_id == bindparam("workspace"))
+
+
 class PostgresBots:
-    """Implements `Bots`."""
+    """Implements `Bots`, and the `BotCheck` of API keys."""
 
     async def add(self, tx: Transaction, bot: Bot, version: BotVersion) -> None:
         await execute(
@@ -44,8 +53,7 @@ class PostgresBots:
         await self._add_version(tx, bot, version)
 
     async def get(self, tx: Transaction, bot_id: BotId) -> Bot | None:
-        statement = _select_bots.where(bots.c.id == bot_id, bots.c.workspace_id == tx.workspace_id)
-        found = await row(tx, statement)
+        found = await row(tx, _GET, {"bot_id": bot_id, "workspace": tx.workspace_id})
         return None if found is None else _to_bot(found)
 
     async def list(self, tx: Transaction, page: PageRequest) -> Page[Bot]:
@@ -59,6 +67,22 @@ class PostgresBots:
             statement = statement.where(tuple_(bots.c.name, bots.c.id) > tuple_(name, as_uuid(bot_id)))
         found = [_to_bot(each) for each in await rows(tx, statement)]
         return Page.cut(found, page, lambda bot: (bot.name, str(bot.id)))
+
+    async def names(self, tx: Transaction) -> tuple[tuple[BotId, str], ...]:
+        statement = (
+            select(bots.c.id, bots.c.name)
+            .where(bots.c.workspace_id == tx.workspace_id)
+            .order_by(bots.c.id)
+            .limit(_MOST_NAMES)
+        )
+        return tuple((BotId(found.id), found.name) for found in await rows(tx, statement))
+
+    async def missing(self, tx: Transaction, wanted: Sequence[UUID]) -> tuple[UUID, ...]:
+        if not wanted:
+            return ()
+        statement = select(bots.c.id).where(bots.c.workspace_id == tx.workspace_id, bots.c.id.in_(wanted))
+        there = {found.id for found in await rows(tx, statement)}
+        return tuple(bot_id for bot_id in wanted if bot_id not in there)
 
     async def save(self, tx: Transaction, bot: Bot, version: BotVersion | None) -> None:
         read_version = bot.version if version is None else version.version - 1
@@ -86,6 +110,17 @@ class PostgresBots:
         statement = delete(bots).where(bots.c.id == bot_id, bots.c.workspace_id == tx.workspace_id)
         return await execute(tx, statement) == 1
 
+    async def configuration(self, tx: Transaction, bot_id: BotId, version: int) -> BotConfiguration | None:
+        found = await row(
+            tx,
+            select(bot_versions.c.configuration).where(
+                bot_versions.c.bot_id == bot_id,
+                bot_versions.c.version == version,
+                bot_versions.c.workspace_id == tx.workspace_id,
+            ),
+        )
+        return None if found is None else _to_configuration(found.configuration)
+
     async def _add_version(self, tx: Transaction, bot: Bot, version: BotVersion) -> None:
         await execute(
             tx,
@@ -100,7 +135,7 @@ class PostgresBots:
         )
 
 
-def _to_bot(found: Row[Any]) -> Bot:
+def _to_bot(found: Record) -> Bot:
     return Bot(
         id=found.id,
         workspace_id=found.workspace_id,
@@ -124,10 +159,12 @@ def _to_json(configuration: BotConfiguration) -> dict[str, Any]:
         "retriever_k": configuration.retriever_k,
         "chat_history_length": configuration.chat_history_length,
         "tools": list(configuration.tools),
+        "unattended_tools": list(configuration.unattended_tools),
         "collections": [str(collection) for collection in configuration.collections],
         "guardrails": list(configuration.guardrails),
         "greeting": configuration.greeting,
         "suggested_questions": list(configuration.suggested_questions),
+        "answer_cache_s": configuration.answer_cache_s,
     }
 
 
@@ -144,8 +181,10 @@ def _to_configuration(stored: dict[str, Any]) -> BotConfiguration:
         retriever_k=stored.get("retriever_k", default.retriever_k),
         chat_history_length=stored.get("chat_history_length", default.chat_history_length),
         tools=tuple(stored.get("tools", default.tools)),
+        unattended_tools=tuple(stored.get("unattended_tools", default.unattended_tools)),
         collections=tuple(UUID(collection) for collection in stored.get("collections", ())),
         guardrails=tuple(stored.get("guardrails", default.guardrails)),
         greeting=stored.get("greeting", default.greeting),
         suggested_questions=tuple(stored.get("suggested_questions", default.suggested_questions)),
+        answer_cache_s=stored.get("answer_cache_s", default.answer_cache_s),
     )

@@ -4,11 +4,13 @@ from sqlalchemy import (
     JSON,
     REAL,
     BigInteger,
+    Boolean,
     Column,
     Computed,
     DateTime,
     Identity,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
@@ -60,6 +62,8 @@ workspaces = Table(
     Column("id", Uuid, primary_key=True),
     Column("name", Text, nullable=False),
     Column("created_at", _Time, nullable=False),
+    Column("public_sharing", Boolean, nullable=False),
+    Column("public_passages", Boolean, nullable=False),
 )
 
 memberships = Table(
@@ -69,6 +73,34 @@ memberships = Table(
     Column("user_id", Uuid, primary_key=True),
     Column("role", Text, nullable=False),
     Column("created_at", _Time, nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("workspace_id", Uuid, nullable=False),
+    Column("user_id", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("prefix", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("bots", ARRAY(Uuid)),
+    Column("created_at", _Time, nullable=False),
+    Column("expires_at", _Time),
+    Column("last_used_at", _Time),
+)
+
+provider_keys = Table(
+    "provider_keys",
+    metadata,
+    Column("workspace_id", Uuid, primary_key=True),
+    Column("provider", Text, primary_key=True),
+    Column("id", Uuid, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("last_four", Text, nullable=False),
+    Column("set_by", Uuid, nullable=False),
+    Column("set_at", _Time, nullable=False),
 )
 
 audit_log = Table(
@@ -190,6 +222,81 @@ conversations = Table(
     Column("title", Text, nullable=False),
     Column("created_at", _Time, nullable=False),
     Column("updated_at", _Time, nullable=False),
+    Column("active_message_id", Uuid),
+    Column("pinned_at", _Time),
+    Column("title_source", Text, nullable=False),
+    Column("idempotency_key", Text),
+    Column("indexed_as_of", _Time),
+    Column("source", Text),
+    Column("external_user", Text),
+)
+
+conversation_summaries = Table(
+    "conversation_summaries",
+    metadata,
+    Column("message_id", Uuid, primary_key=True),
+    Column("workspace_id", Uuid, nullable=False),
+    Column("user_id", Uuid, nullable=False),
+    Column("conversation_id", Uuid, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("created_at", _Time, nullable=False),
+)
+
+conversation_shares = Table(
+    "conversation_shares",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("workspace_id", Uuid, nullable=False),
+    Column("user_id", Uuid, nullable=False),
+    Column("conversation_id", Uuid, nullable=False),
+    Column("leaf_id", Uuid, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("token_hash", LargeBinary, nullable=False),
+    Column("idempotency_key", Text),
+    Column("created_at", _Time, nullable=False),
+    Column("expires_at", _Time),
+    Column("revoked_at", _Time),
+)
+
+message_feedback = Table(
+    "message_feedback",
+    metadata,
+    Column("message_id", Uuid, primary_key=True),
+    Column("user_id", Uuid, primary_key=True),
+    Column("id", Uuid, nullable=False),
+    Column("workspace_id", Uuid, nullable=False),
+    Column("conversation_id", Uuid, nullable=False),
+    Column("rating", Text, nullable=False),
+    Column("reason", Text),
+    Column("comment", Text, nullable=False),
+    Column("updated_at", _Time, nullable=False),
+)
+
+message_index = Table(
+    "message_index",
+    metadata,
+    Column("key", BigInteger, Identity(always=True), primary_key=True),
+    Column("message_id", Uuid, nullable=False),
+    Column("workspace_id", Uuid, nullable=False),
+    Column("user_id", Uuid, nullable=False),
+    Column("conversation_id", Uuid, nullable=False),
+    Column("length", Integer, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("embedding", HalfVector),
+)
+
+message_terms = Table(
+    "message_terms",
+    metadata,
+    Column("workspace_id", Uuid, primary_key=True),
+    Column("user_id", Uuid, primary_key=True),
+    Column("term", Text, primary_key=True),
+    Column("message_key", BigInteger, primary_key=True),
+    Column("conversation_id", Uuid, nullable=False),
+    Column("frequency", SmallInteger, nullable=False),
+    Column("length", SmallInteger, nullable=False),
 )
 
 messages = Table(
@@ -228,6 +335,7 @@ turns = Table(
     Column("receipt", JSONB),
     Column("created_at", _Time, nullable=False),
     Column("finished_at", _Time),
+    Column("continues", Boolean, nullable=False),
 )
 
 turn_events = Table(
@@ -241,4 +349,20 @@ turn_events = Table(
     Column("at", _Time, nullable=False),
     Column("type", Text, nullable=False),
     Column("data", JSON, nullable=False),
+)
+
+tool_servers = Table(
+    "tool_servers",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("workspace_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("configuration", JSONB, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("tools", JSONB, nullable=False),
+    Column("sealed_headers", LargeBinary),
+    Column("header_names", ARRAY(Text), nullable=False),
+    Column("created_by", Uuid, nullable=False),
+    Column("created_at", _Time, nullable=False),
 )

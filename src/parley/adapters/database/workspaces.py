@@ -3,16 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Table, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Select, Table, Uuid, any_, bindparam, cast, delete, func, null, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from parley.adapters.database.connection import execute, row, rows
+from parley.adapters.database.statements import Record
 from parley.adapters.database.tables import (
     bots,
     collections,
     conversations,
     documents,
     memberships,
+    messages,
     turns,
     users,
     workspaces,
@@ -37,6 +39,7 @@ _WHERE_IT_LIVES: dict[ResourceKind, Table] = {
     ResourceKind.DOCUMENT: documents,
     ResourceKind.CONVERSATION: conversations,
     ResourceKind.TURN: turns,
+    ResourceKind.MESSAGE: messages,
 }
 
 _workspace_columns = (workspaces.c.id, workspaces.c.name, workspaces.c.created_at)
@@ -71,6 +74,24 @@ class PostgresWorkspaces:
         return tuple((_to_workspace(found), Role(found.role)) for found in await rows(tx, statement))
 
 
+def _on(kind: ResourceKind, table: Table) -> Select[Any]:
+    bot_of_it = table.c.id if kind is ResourceKind.BOT else table.c.get("bot_id", cast(null(), Uuid))
+    bots = bindparam("bots", type_=ARRAY(Uuid))
+    return (
+        select(*_membership_columns)
+        .join(table, table.c.workspace_id == memberships.c.workspace_id)
+        .where(
+            table.c.id == bindparam("resource"),
+            memberships.c.user_id == bindparam("member"),
+            or_(bots.is_(None), bot_of_it == any_(bots)),
+        )
+    )
+
+
+# Each request begins with one of them.
+_ON_RESOURCE = {kind: _on(kind, table) for kind, table in _WHERE_IT_LIVES.items()}
+
+
 class PostgresMemberships:
     async def add(self, tx: Transaction, membership: Membership) -> None:
         added = await execute(
@@ -98,15 +119,15 @@ class PostgresMemberships:
         return _to_membership(found)
 
     async def on_resource(
-        self, tx: Transaction, kind: ResourceKind, resource_id: UUID, user_id: UserId
+        self,
+        tx: Transaction,
+        kind: ResourceKind,
+        resource_id: UUID,
+        user_id: UserId,
+        bots: frozenset[UUID] | None = None,
     ) -> Membership | None:
-        table = _WHERE_IT_LIVES[kind]
-        statement = (
-            select(*_membership_columns)
-            .join(table, table.c.workspace_id == memberships.c.workspace_id)
-            .where(table.c.id == resource_id, memberships.c.user_id == user_id)
-        )
-        return _to_membership(await row(tx, statement))
+        values = {"resource": resource_id, "member": user_id, "bots": None if bots is None else list(bots)}
+        return _to_membership(await row(tx, _ON_RESOURCE[kind], values))
 
     async def list(self, tx: Transaction) -> tuple[Member, ...]:
         statement = (
@@ -159,11 +180,11 @@ class PostgresMemberships:
         return frozenset(found.user_id for found in await rows(tx, statement))
 
 
-def _to_workspace(found: Row[Any]) -> Workspace:
+def _to_workspace(found: Record) -> Workspace:
     return Workspace(id=found.id, name=found.name, created_at=found.created_at)
 
 
-def _to_membership(found: Row[Any] | None) -> Membership | None:
+def _to_membership(found: Record | None) -> Membership | None:
     if found is None:
         return None
     return Membership(workspace_id=found.workspace_id, user_id=found.user_id, role=Role(found.role))

@@ -15,6 +15,7 @@ COMMANDS = {
     "worker": ("parley.entrypoints.cli.worker:worker", "Start a worker that reads documents."),
     "migrate": ("parley.entrypoints.cli.migrate:migrate", "Bring the database's schema up to date."),
     "chat": ("parley.entrypoints.cli.chat:chat", "Ask a bot, from a terminal or a script."),
+    "replay": ("parley.entrypoints.cli.replay:replay", "Run a turn again and show what differs."),
     "doctor": ("parley.entrypoints.cli.doctor:doctor", "Check this installation and say what to mend."),
     "openapi": ("parley.entrypoints.cli.openapi:openapi", "Print the API's OpenAPI document."),
 }

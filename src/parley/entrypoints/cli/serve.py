@@ -84,7 +84,9 @@ async def _serve(settings: Settings, log: Log) -> None:
         async with running_database(settings, log) as database:
             workers = worker_process(settings, log) if settings.worker == "with_server" else nullcontext()
             async with workers:
-                await _run_server(web_application(settings, log, database), listener, settings, log)
+                stopping = asyncio.Event()
+                app = web_application(settings, log, database, stopping=stopping)
+                await _run_server(app, stopping, listener, settings, log)
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -106,7 +108,9 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-async def _run_server(app: object, listener: socket.socket, settings: Settings, log: Log) -> None:
+async def _run_server(
+    app: object, stopping: asyncio.Event, listener: socket.socket, settings: Settings, log: Log
+) -> None:
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -125,7 +129,7 @@ async def _run_server(app: object, listener: socket.socket, settings: Settings, 
     server = Server(server_config(app))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, _ask_to_stop, server)
+        loop.add_signal_handler(number, _ask_to_stop, server, stopping)
     await server.serve([listener])
     if not server.started:
         raise ParleyError("The server did not start.", hint="The log above says why.")
@@ -153,7 +157,8 @@ def server_config(app: object) -> "uvicorn.Config":
     )
 
 
-def _ask_to_stop(server: object) -> None:
+def _ask_to_stop(server: object, stopping: asyncio.Event) -> None:
+    stopping.set()
     # A second signal does not wait for open requests.
     server.force_exit = getattr(server, "should_exit", False)  # type: ignore[attr-defined]
     server.should_exit = True  # type: ignore[attr-defined]
