@@ -3,12 +3,15 @@
 import os
 import secrets
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
+from copy import copy
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from parley.core.kernel.errors import ParleyError
@@ -36,6 +39,14 @@ def _http_url(value: str | None) -> str | None:
     return value.rstrip("/") if value else None
 
 
+def _places(value: str) -> str:
+    for place in value.replace(",", " ").split():
+        host, _, port = place.rpartition(":")
+        if not (host and port.isdecimal() and "/" not in host):
+            raise ValueError(f"has {place!r}, which is not of the form host:port")
+    return value
+
+
 def _postgres_url(value: SecretStr | None) -> SecretStr | None:
     if value is not None and not value.get_secret_value().startswith(("postgres://", "postgresql")):
         raise ValueError("must begin with postgresql:// (Parley stores everything in PostgreSQL)")
@@ -46,11 +57,32 @@ HttpUrl = Annotated[str | None, AfterValidator(_http_url)]
 PostgresUrl = Annotated[SecretStr | None, AfterValidator(_postgres_url)]
 
 
+class ProviderSettings(BaseModel):
+    """The variables of one provider that speaks OpenAI's protocol; `{}` stands for what it is called."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    api_key: SecretStr | None = Field(None, description="Key of {}.")
+    base_url: HttpUrl = Field(None, description="Address of {}, with its version, where it is not the usual.")
+    model: str = Field("", description="Model offered first from {}.")
+
+
+def _provider(label: str) -> ProviderSettings:
+    """A field with the variables of `label`, such as PARLEY_GROQ_API_KEY of the field `groq`."""
+    field: ProviderSettings = Field(ProviderSettings(), description=label)
+    return field
+
+
 class Settings(BaseSettings):
     """The settings of one process. `bootstrap` hands small parts of it down; nothing else reads them."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     # Serving
@@ -130,11 +162,94 @@ class Settings(BaseSettings):
         "instead of https://generativelanguage.googleapis.com/v1beta.",
     )
     gemini_model: str = Field("gemini-flash-latest", description="Model offered first from Gemini.")
+    bedrock_region: str | None = Field(
+        None,
+        pattern=r"^[a-z]{2}(-[a-z]+)+-\d$",
+        description="Region of Amazon Bedrock, us-east-1 when unset; this or a key turns Bedrock on.",
+    )
+    bedrock_api_key: SecretStr | None = Field(None, description="A Bedrock API key (bearer token).")
+    bedrock_access_key_id: str | None = Field(
+        None,
+        description="Key that signs requests to Bedrock; without it and PARLEY_BEDROCK_API_KEY the "
+        "credentials are found as AWS's own tools find them (profile, role).",
+    )
+    bedrock_secret_access_key: SecretStr | None = Field(
+        None, description="Goes with PARLEY_BEDROCK_ACCESS_KEY_ID."
+    )
+    bedrock_session_token: SecretStr | None = Field(None, description="Goes with temporary keys for Bedrock.")
+    bedrock_base_url: HttpUrl = Field(
+        None, description="Address of Bedrock where it is not the public one of the region."
+    )
+    bedrock_model: str = Field(
+        "global.anthropic.claude-sonnet-4-5-20250929-v1:0", description="Model offered first from Bedrock."
+    )
+    groq: ProviderSettings = _provider("Groq")
+    mistral: ProviderSettings = _provider("Mistral")
+    huggingface: ProviderSettings = _provider("HuggingFace's router")
+    openrouter: ProviderSettings = _provider("OpenRouter")
+    ollama: ProviderSettings = _provider("Ollama")
+    vllm: ProviderSettings = _provider("vLLM")
+    discover_local_models: bool = Field(
+        default=True, description="Whether Ollama and vLLM on this machine are found by themselves."
+    )
+    discover_ollama_port: int = Field(11434, ge=1, le=65535, description="Where Ollama is looked for.")
+    discover_vllm_port: int = Field(
+        8000, ge=1, le=65535, description="Where vLLM is looked for, unless Parley itself listens there."
+    )
+    pydantic_ai_models: str = Field(
+        "",
+        description="Models that are asked through pydantic-ai, as `provider:model` with commas between, "
+        "such as `cohere:command-a-03-2025`; pydantic-ai reads their keys from its own variables.",
+    )
+    # Tools
+    mcp_servers: Path | None = Field(
+        None,
+        description="JSON file of MCP servers that bots may use, such as commands that run on this machine; "
+        "see the guide on tools.",
+    )
+    tools_allowed_hosts: Annotated[str, AfterValidator(_places)] = Field(
+        "",
+        description="Hosts of the inner network that tools may reach, as `host:port` with commas between, "
+        "such as intranet.example:443; addresses that are not on the open internet are refused otherwise.",
+    )
+
+    # Turns
+    history_tokens: int = Field(
+        8_000,
+        ge=100,
+        le=1_000_000,
+        description="Tokens of earlier messages given to a model whose context window is not known; "
+        "else a quarter of that window.",
+    )
+    prices: Path | None = Field(
+        None,
+        description="File with your own prices of models, in USD for a million tokens: "
+        '`{"openai:gpt-5-mini": {"input": 0.25, "output": 2, "cached": 0.025}}`; `provider:*` is for all of '
+        "a provider's.",
+    )
+    titles: Literal["model", "first_line"] = Field(
+        "model",
+        description="Titles of conversations: written by the bot's model after the first answer (one more "
+        "short call), or the question's first line.",
+    )
     turns_at_once: int = Field(200, ge=1, le=10_000, description="Turns running at once in this process.")
     first_event_timeout_s: float = Field(
         60, gt=0, description="Seconds a model may take until its first token."
     )
     next_event_timeout_s: float = Field(60, gt=0, description="Seconds a model may pause between tokens.")
+
+    def compatible_servers(self) -> dict[str, ProviderSettings]:
+        """Those of the providers that speak OpenAI's protocol, OpenAI's own apart, in a fixed order."""
+        given = ((name, getattr(self, name)) for name in type(self).model_fields)
+        return {name: value for name, value in given if isinstance(value, ProviderSettings)}
+
+    @model_validator(mode="after")
+    def _bedrock_keys_come_in_pairs(self) -> "Settings":
+        if (self.bedrock_access_key_id is None) != (self.bedrock_secret_access_key is None):
+            raise ValueError(
+                "PARLEY_BEDROCK_ACCESS_KEY_ID and PARLEY_BEDROCK_SECRET_ACCESS_KEY go together: set both."
+            )
+        return self
 
     @model_validator(mode="after")
     def _replicas_share_a_key(self) -> "Settings":
@@ -190,14 +305,27 @@ def _load(kind: type[_Loaded], overrides: dict[str, object]) -> _Loaded:
         for problem in error.errors(include_url=False, include_input=False):
             name = PREFIX + "_".join(str(part) for part in problem["loc"]).upper()
             message = problem["msg"].removeprefix("Value error, ")
-            field = kind.model_fields.get(str(problem["loc"][0])) if problem["loc"] else None
-            lines.append(message if field is None else f"{name}: {message}. {field.description}")
+            meaning = dict(variables(kind)).get(name)
+            lines.append(message if meaning is None else f"{name}: {message}. {meaning.description}")
         raise WrongSetting("\n".join(lines)) from None
+
+
+def variables(kind: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
+    """Each environment variable that `kind` reads, with its field; its description is the variable's own."""
+    for name, field in kind.model_fields.items():
+        if field.annotation is not ProviderSettings:
+            yield PREFIX + name.upper(), field
+            continue
+        for part, inner in ProviderSettings.model_fields.items():
+            described = (inner.description or "").format(field.description)
+            told = copy(inner)
+            told.description = described
+            yield f"{PREFIX}{name}_{part}".upper(), told
 
 
 def unknown_variables() -> list[str]:
     """A sentence for each PARLEY_ variable that is set but means nothing, with the likely right name."""
-    known = [PREFIX + name.upper() for name in (*Settings.model_fields, *ClientSettings.model_fields)]
+    known = [name for name, _ in (*variables(Settings), *variables(ClientSettings))]
     sentences = []
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known:

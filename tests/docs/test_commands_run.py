@@ -75,6 +75,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
         "PYTHONPATH": str(ROOT / "src"),
         "PARLEY_MODEL_DIR": str(load_settings().model_dir),
         "PARLEY_LOG_FORMAT": "json",
+        "PARLEY_DISCOVER_LOCAL_MODELS": "false",
     }
     command = [*PARLEY, "serve", "--port", "0", "--data-dir", str(home / "data")]
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:

@@ -9,7 +9,7 @@ import pytest
 from typer.main import get_command
 
 from parley.entrypoints.cli import COMMANDS, command_line
-from parley.settings import PREFIX, ClientSettings, Settings
+from parley.settings import PREFIX, ClientSettings, Settings, variables
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = sorted((ROOT / "src/parley/guides").glob("*.md"))
@@ -71,7 +71,7 @@ def test_every_relative_link_leads_to_a_file(page: Path) -> None:
 
 @every(PAGES)
 def test_every_variable_is_one_that_parley_reads(page: Path) -> None:
-    known = {PREFIX + name.upper() for kind in (Settings, ClientSettings) for name in kind.model_fields}
+    known = {name for kind in (Settings, ClientSettings) for name, _ in variables(kind)}
     assert set(_VARIABLE.findall(page.read_text("utf-8"))) <= known
 
 

@@ -40,6 +40,7 @@ class CommandLine:
             "XDG_DATA_HOME": str(self.home / "data"),
             "XDG_CACHE_HOME": str(self.home / "cache"),
             "COLUMNS": "100",
+            "PARLEY_DISCOVER_LOCAL_MODELS": "false",
         }
         return kept | own | variables
 

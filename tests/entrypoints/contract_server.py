@@ -77,6 +77,8 @@ class ContractServer:
     bots: list[dict[str, Any]] = field(default_factory=lambda: [bot("Guide")])
     refuse_chat: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     """Problems that the next calls of POST /chat answer with."""
+    replayed: dict[str, Any] = field(default_factory=dict)
+    """What a replay answers."""
     running_turn: str | None = None
     """Of every conversation."""
     messages: list[dict[str, Any]] = field(default_factory=list)
@@ -112,6 +114,7 @@ class ContractServer:
                 web.post("/api/v1/chat", self._chat),
                 web.get("/api/v1/turns/{id}/events", self._events),
                 web.post("/api/v1/turns/{id}/cancel", self._cancel),
+                web.post("/api/v1/turns/{id}/replay", self._replay),
             ]
         )
         runner = web.AppRunner(app, shutdown_timeout=0.1)
@@ -218,6 +221,12 @@ class ContractServer:
             for sent in self.after_cancel:
                 await response.write(_frame(sent))
         return response
+
+    async def _replay(self, request: web.Request) -> web.Response:
+        if request.match_info["id"] != TURN:
+            return _problem(404, "not_found", "There is no such turn that you can see.")
+        self.asked.append(await request.json())
+        return web.json_response(self.replayed)
 
     async def _cancel(self, _: web.Request) -> web.Response:
         self.cancelled.set()

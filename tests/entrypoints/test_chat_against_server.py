@@ -19,7 +19,6 @@ async def speak_slowly(reply: Reply) -> None:
     for word in WORDS:
         await reply.text(word)
         await asyncio.sleep(0.05)
-    await reply.chunk(delta={}, finish_reason="stop")
     await reply.done()
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from parley.entrypoints.cli.approval import deny_unasked
 from parley.entrypoints.cli.client import ParleyClient, Progress
-from parley.entrypoints.cli.exchange import exchange
+from parley.entrypoints.cli.exchange import Audience, exchange
 from parley.entrypoints.cli.session import FixedToken, SessionFile, sign_in
 from parley.entrypoints.cli.transport import Deadlines, NotSignedIn, Refused, Unreachable, connect
 from tests.entrypoints.contract_server import (
@@ -160,5 +161,5 @@ async def test_who_loses_the_server_is_told_the_way_back_to_the_answer(
 ) -> None:
     server.connections = [answer("Two ye")[:3], []]
     with pytest.raises(Unreachable) as lost:
-        await exchange(client, GUIDE, "How long?", None, lambda _: None)
+        await exchange(client, GUIDE, "How long?", None, Audience(lambda _: None, deny_unasked))
     assert f"parley chat --conversation {CONVERSATION}" in lost.value.hint

@@ -77,13 +77,14 @@ KEY_HEADERS = {
     "openai": ("Authorization", "Bearer right"),
     "anthropic": ("x-api-key", "right"),
     "gemini": ("x-goog-api-key", "right"),
+    "mistral": ("Authorization", "Bearer right"),
 }
 
 
 @asynccontextmanager
 async def models_server(status: int, reply: object, provider: str = "openai") -> AsyncIterator[str]:
     async def models(request: web.Request) -> web.Response:
-        header, value = KEY_HEADERS[provider]
+        header, value = KEY_HEADERS.get(provider, ("Authorization", None))
         if request.headers.get(header) == value:
             return web.json_response(reply, status=status)
         if provider == "gemini":
@@ -126,6 +127,7 @@ async def test_a_model_provider_is_really_asked(
     [
         ("anthropic", {"data": [{"id": "claude-sonnet-4-5-20250929"}]}),
         ("gemini", {"models": [{"name": "models/gemini-flash-latest"}]}),
+        ("mistral", {"data": [{"id": "mistral-medium-latest"}]}),
     ],
 )
 async def test_every_provider_is_asked_in_its_own_way(
@@ -138,6 +140,18 @@ async def test_every_provider_is_asked_in_its_own_way(
         found = await findings(parley, **{f"{prefix}_BASE_URL": address, f"{prefix}_API_KEY": "wrong"})
     assert found[part][0] == "failed"
     assert f"{prefix}_API_KEY" in found[part][2]
+
+
+async def test_a_local_server_that_is_found_is_told(parley: CommandLine) -> None:
+    async with models_server(200, {"data": [{"id": "small", "owned_by": "vllm"}]}, "none") as address:
+        port = address.rpartition(":")[2].removesuffix("/v1")
+        found = await findings(
+            parley,
+            PARLEY_DISCOVER_LOCAL_MODELS="true",
+            PARLEY_DISCOVER_VLLM_PORT=port,
+            PARLEY_DISCOVER_OLLAMA_PORT="1",
+        )
+    assert found["models of vllm"][:2] == ("ok", "It runs on this machine with 1 models.")
 
 
 async def test_a_default_model_of_no_provider_fails(parley: CommandLine) -> None:

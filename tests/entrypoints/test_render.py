@@ -129,3 +129,4 @@ def test_a_long_quote_is_cut_at_a_word() -> None:
 
 def test_characters_that_steer_a_terminal_are_taken_out() -> None:
     assert clean("a\x1b[31mb\x9b2J\r\nc\td\x7f") == "a[31mb2J\nc\td"
+    assert clean("alice\u202emoc.live") == "alicemoc.live"

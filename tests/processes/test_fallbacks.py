@@ -5,7 +5,7 @@ from pathlib import Path
 
 from parley.core.llm.model import FinishReason
 from parley.testing.server import serving
-from tests.adapters.llm.test_gemini import GeminiWire
+from parley.testing.upstream.wires import AnthropicWire, GeminiWire
 from tests.adapters.llm.upstream import Reply, upstream
 from tests.processes.client import client
 
@@ -21,7 +21,7 @@ async def _drop_midway(reply: Reply) -> None:
 
 async def _refuse(reply: Reply) -> None:
     await reply.start(529, **{"Retry-After": "60"})
-    await reply.raw('{"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}')
+    await reply.raw(AnthropicWire().refusal(529, "Overloaded"))
 
 
 async def _answer(reply: Reply) -> None:
@@ -40,6 +40,7 @@ async def test_the_third_provider_answers_when_one_drops_and_one_is_overloaded(t
             tmp_path,
             {
                 "EMBEDDER": "none",
+                "TITLES": "first_line",
                 "OPENAI_BASE_URL": openai.url,
                 "OPENAI_MODEL": "first",
                 "ANTHROPIC_BASE_URL": anthropic.url,

@@ -26,7 +26,6 @@ async def _speak_slowly(reply: Reply) -> None:
     for word in WORDS:
         await reply.text(word)
         await asyncio.sleep(0.05)
-    await reply.chunk(delta={}, finish_reason="stop")
     await reply.done()
 
 

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from parley.settings import ClientSettings, Settings
+from parley.settings import ClientSettings, Settings, variables
 from tools.generate_settings_table import BEGIN, END, between_markers, table
 
 
 def test_every_setting_has_a_row_that_explains_it() -> None:
     rows = table().splitlines()[2:]
     assert [row.split("`")[1] for row in rows] == [
-        f"PARLEY_{name.upper()}" for name in [*Settings.model_fields, *ClientSettings.model_fields]
+        name for name, _ in (*variables(Settings), *variables(ClientSettings))
     ]
     assert [row for row in rows if row.endswith("|  |")] == []
 

@@ -44,6 +44,9 @@ class Person:
     async def patch(self, path: str, json: Any) -> httpx2.Response:
         return await self._send("PATCH", path, json=json)
 
+    async def put(self, path: str, json: Any) -> httpx2.Response:
+        return await self._send("PUT", path, json=json)
+
     async def delete(self, path: str) -> httpx2.Response:
         return await self._send("DELETE", path)
 
@@ -96,10 +99,11 @@ class Api:
 
 @pytest.fixture
 def settings_of(tmp_path: Path) -> Callable[..., Settings]:
-    """Settings for a server that keeps its files in the test's folder and embeds nothing."""
+    """Settings for a server that keeps its files in the test's folder and looks for nobody."""
 
     def make(**changes: Any) -> Settings:
-        return Settings(**{"data_dir": tmp_path, "embedder": "none", "database_pool_size": 4, **changes})
+        usual = {"data_dir": tmp_path, "embedder": "none", "database_pool_size": 4}
+        return Settings(**{**usual, "discover_local_models": False, **changes})
 
     return make
 

@@ -22,6 +22,7 @@ class Things:
     document: str
     conversation: str
     turn: str
+    message: str
 
     @property
     def path(self) -> str:
@@ -37,6 +38,11 @@ class Things:
             document_id=self.document,
             conversation_id=self.conversation,
             turn_id=self.turn,
+            message_id=self.message,
+            token="x" * 43,
+            provider="openai",
+            key_id=uuid4(),
+            tool_server_id=uuid4(),
         )
 
 
@@ -57,6 +63,7 @@ async def things(api: Api) -> Things:
         upload.json()["items"][0]["document"]["id"],
         answer["conversation_id"],
         answer["turn_id"],
+        answer["message"]["id"],
     )
 
 
@@ -73,16 +80,31 @@ MATRIX: list[tuple[Role, str, str, Any]] = [
     (Role.VIEWER, "GET", "/documents/{document_id}/chunks", None),
     (Role.VIEWER, "GET", "/documents/{document_id}/original", None),
     (Role.VIEWER, "GET", "/workspaces/{workspace_id}/conversations", None),
+    (Role.VIEWER, "GET", "/workspaces/{workspace_id}/conversations/search?q=text", None),
+    (Role.VIEWER, "GET", "/workspaces/{workspace_id}/sharing", None),
+    (Role.VIEWER, "GET", "/workspaces/{workspace_id}/tools", None),
     (Role.MEMBER, "GET", "/workspaces/{workspace_id}/members", None),
     (Role.EDITOR, "POST", "/workspaces/{workspace_id}/bots", {"name": "Another"}),
     (Role.EDITOR, "PATCH", "/bots/{bot_id}", {"name": "Changed"}),
+    (Role.EDITOR, "GET", "/workspaces/{workspace_id}/feedback", None),
     (Role.EDITOR, "POST", "/workspaces/{workspace_id}/collections", {"name": "Another"}),
     (Role.EDITOR, "PATCH", "/collections/{collection_id}", {"name": "Changed"}),
     (Role.EDITOR, "DELETE", "/documents/{document_id}", None),
     (Role.EDITOR, "DELETE", "/collections/{collection_id}", None),
     (Role.EDITOR, "DELETE", "/bots/{bot_id}", None),
     (Role.ADMIN, "PATCH", "/workspaces/{workspace_id}", {"name": "Changed"}),
+    (Role.ADMIN, "GET", "/workspaces/{workspace_id}/budget", None),
+    (Role.ADMIN, "PUT", "/workspaces/{workspace_id}/budget", {"workspace": {"day": {"tokens": 10**6}}}),
+    (Role.ADMIN, "GET", "/workspaces/{workspace_id}/usage", None),
+    (Role.VIEWER, "GET", "/workspaces/{workspace_id}/usage/mine", None),
+    (Role.ADMIN, "GET", "/workspaces/{workspace_id}/tool-servers", None),
+    (Role.ADMIN, "PATCH", "/workspaces/{workspace_id}/sharing", {"public_sharing": True}),
     (Role.ADMIN, "POST", "/workspaces/{workspace_id}/members", {"email": "x@example.org", "role": "viewer"}),
+    (Role.ADMIN, "PUT", "/workspaces/{workspace_id}/provider-keys/{provider}", {"api_key": "sk-of-nobody"}),
+    (Role.ADMIN, "GET", "/workspaces/{workspace_id}/provider-keys", None),
+    (Role.ADMIN, "DELETE", "/workspaces/{workspace_id}/provider-keys/{provider}", None),
+    (Role.ADMIN, "GET", "/workspaces/{workspace_id}/api-keys", None),
+    (Role.ADMIN, "POST", "/workspaces/{workspace_id}/api-keys", {"name": "K", "scopes": ["chat"]}),
     (Role.OWNER, "DELETE", "/workspaces/{workspace_id}", None),
 ]
 
@@ -113,17 +135,41 @@ async def test_a_viewer_cannot_upload(api: Api, things: Things) -> None:
     assert reply.status_code == 403
 
 
+async def test_only_administrators_touch_keys_and_tool_servers(api: Api, things: Things) -> None:
+    """Those too that are not there: who may not manage them learns nothing of them."""
+    routes = [
+        ("DELETE", "/workspaces/{workspace_id}/api-keys/{key_id}"),
+        ("POST", "/workspaces/{workspace_id}/tool-servers/{tool_server_id}/refresh"),
+        ("DELETE", "/workspaces/{workspace_id}/tool-servers/{tool_server_id}"),
+    ]
+    for role, status in ((Role.VIEWER, 403), (Role.EDITOR, 403), (Role.ADMIN, 404)):
+        person = await api.member(things.owner, role)
+        headers = {"Authorization": f"Bearer {person.access_token}"}
+        for method, path in routes:
+            reply = await person.http.request(method, f"/api/v1{things.fill(path)}", headers=headers)
+            assert reply.status_code == status, (role, method, path)
+
+
 # Enough of a body to pass each schema, so that the answer is about access alone.
 BODIES: dict[str, Any] = {
     "PATCH /workspaces/{workspace_id}": {"name": "X"},
+    "PUT /workspaces/{workspace_id}/budget": {},
     "POST /workspaces/{workspace_id}/members": {"email": "x@example.org", "role": "viewer"},
     "PATCH /workspaces/{workspace_id}/members/{user_id}": {"role": "viewer"},
     "POST /workspaces/{workspace_id}/bots": {"name": "X"},
     "PATCH /bots/{bot_id}": {"name": "X"},
+    "POST /workspaces/{workspace_id}/api-keys": {"name": "X", "scopes": ["chat"]},
+    "POST /workspaces/{workspace_id}/tool-servers": {"kind": "mcp", "name": "x", "url": "https://a.example"},
     "POST /workspaces/{workspace_id}/collections": {"name": "X"},
     "PATCH /collections/{collection_id}": {"name": "X"},
     "POST /collections/{collection_id}/search": {"query": "text"},
     "PATCH /conversations/{conversation_id}": {"title": "X"},
+    "POST /conversations/{conversation_id}/branch": {"message_id": "0199c0de-0000-7000-8000-000000000001"},
+    "POST /conversations/{conversation_id}/share": {},
+    "PUT /messages/{message_id}/feedback": {"rating": "up"},
+    "PATCH /workspaces/{workspace_id}/sharing": {"public_sharing": True},
+    "POST /turns/{turn_id}/approvals": {"call_id": "1-1", "approved": True},
+    "PUT /workspaces/{workspace_id}/provider-keys/{provider}": {"api_key": "sk-of-nobody"},
 }
 
 
@@ -134,12 +180,17 @@ async def _replies(things: Things, caller: Person | None) -> dict[str, tuple[int
     replies = {}
     for path, methods in document["paths"].items():
         for method in methods:
-            if "{" not in path:
-                continue
+            if "{" not in path or path.startswith("/v1/"):
+                continue  # below /v1 a key, not a path, names the workspace
             route = f"{method.upper()} {path.removeprefix('/api/v1')}"
             files = {"files": ("a.txt", b"text")} if route.endswith("/documents") else None
             reply = await things.owner.http.request(
-                method, things.fill(path), json=BODIES.get(route), headers=headers, files=files
+                method,
+                things.fill(path),
+                params={"q": "text"} if route.endswith("/search") and method == "get" else None,
+                json=BODIES.get(route),
+                headers=headers,
+                files=files,
             )
             replies[route] = (reply.status_code, reply.text)
     return replies
@@ -174,7 +225,18 @@ async def test_a_conversation_is_its_own_users_alone(api: Api, things: Things) -
         await colleague.get(f"{path}/messages"),
         await colleague.patch(path, {"title": "Mine"}),
         await colleague.delete(path),
+        await colleague.get(f"{path}/export"),
+        await colleague.get(f"{path}/share"),
+        await colleague.post(f"{path}/share", {}),
+        await colleague.post(f"{path}/branch", {"message_id": things.message}),
+        await colleague.post(f"/messages/{things.message}/regenerate"),
+        await colleague.put(f"/messages/{things.message}/feedback", {"rating": "up"}),
+        await colleague.delete(f"/messages/{things.message}/feedback"),
         await colleague.get(f"/turns/{things.turn}"),
+        await colleague.get(f"/turns/{things.turn}/events"),
+        await colleague.post(f"/turns/{things.turn}/cancel"),
+        await colleague.post(f"/turns/{things.turn}/approvals", {"call_id": "1-1", "approved": True}),
+        await colleague.post(f"/turns/{things.turn}/replay"),
     ):
         assert (reply.status_code, reply.json()["code"]) == (404, "not_found")
     listed = (await colleague.get(f"{things.path}/conversations")).json()

@@ -23,10 +23,12 @@ DEFAULTS: dict[str, Any] = {
     "retriever_k": 6,
     "chat_history_length": 10,
     "tools": [],
+    "unattended_tools": [],
     "collections": [],
     "guardrails": [],
     "greeting": "",
     "suggested_questions": [],
+    "answer_cache_s": None,
 }
 
 
@@ -54,11 +56,13 @@ async def test_every_key_is_stored_as_it_was_sent(owner: Person) -> None:
         "few_shot": [{"question": "Q", "answer": "A"}],
         "retriever_k": 50,
         "chat_history_length": 0,
-        "tools": [],
+        "tools": ["calculator", "web_page"],
+        "unattended_tools": ["web_page"],
         "collections": [collection["id"]],
         "guardrails": [],
         "greeting": "Hello ✋",
         "suggested_questions": ["Why?", "How?"],
+        "answer_cache_s": 300,
     }
     made = await owner.made(
         f"/workspaces/{owner.workspace}/bots", {"name": "B", "configuration": configuration}
@@ -113,7 +117,8 @@ PAST_THE_LIMIT: list[tuple[str, Any, str]] = [
     ("retriever_k", 0, "1"),
     ("retriever_k", 51, "50"),
     ("chat_history_length", 101, "100"),
-    ("tools", ["calculator"], "'calculator'"),
+    ("tools", ["mcp:nowhere"], "'mcp:nowhere'"),
+    ("unattended_tools", ["calculator"], "'calculator', which is not in tools"),
     ("guardrails", ["pii"], "'pii'"),
     ("collections", [str(uuid4())], "not a collection of this workspace"),
     ("collections", ["x"], "UUID"),

@@ -1,17 +1,20 @@
 """Builds the server: every use case over its adapters, behind the ASGI application."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.resources import files as package_files
 from pathlib import Path
 
-import aiohttp
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from parley.adapters.database.api_keys import PostgresApiKeys
 from parley.adapters.database.audit import PostgresAuditLog
 from parley.adapters.database.bots import PostgresBots
+from parley.adapters.database.branches import PostgresBranches
+from parley.adapters.database.budgets import PostgresBudgets
 from parley.adapters.database.chunks import PostgresChunkIndex
 from parley.adapters.database.collections import PostgresCollections
 from parley.adapters.database.connection import (
@@ -19,31 +22,44 @@ from parley.adapters.database.connection import (
 )
 from parley.adapters.database.conversations import PostgresConversations, PostgresMessages
 from parley.adapters.database.documents import PostgresDocuments
+from parley.adapters.database.external_messages import PostgresExternalMessages
+from parley.adapters.database.feedback import PostgresFeedback
 from parley.adapters.database.identity import PostgresSessions, PostgresUsers
-from parley.adapters.database.turns import PostgresLeases, PostgresTurns
+from parley.adapters.database.leases import PostgresLeases
+from parley.adapters.database.turn_rounds import PostgresTurnRounds
+from parley.adapters.database.turns import PostgresTurns
+from parley.adapters.database.usage import PostgresUsage
 from parley.adapters.database.workspaces import PostgresMemberships, PostgresWorkspaces
 from parley.adapters.identity.passwords import Argon2Passwords
 from parley.adapters.identity.tokens import JwtTokens
-from parley.adapters.llm import PROVIDERS
 from parley.adapters.llm.catalogue import Catalogue
 from parley.adapters.telemetry.metrics import PrometheusMetrics
+from parley.bootstrap.api_keys import api_key_service
+from parley.bootstrap.completions import completions_of
+from parley.bootstrap.conversations import conversation_uses, follow_ups, history_reader
 from parley.bootstrap.database import RunningDatabase, running_database
+from parley.bootstrap.models import Modelling, check_default_model, modelling
 from parley.bootstrap.parts import (
     Parts,
     assembled,
     embedder_folder,
-    load,
     owned,
     receive_document,
     upload_limit_bytes,
 )
-from parley.bootstrap.providers import configured_providers
-from parley.core.bots.service import BotService
-from parley.core.chat.answer import Answerer, AnswerLimits
+from parley.bootstrap.tools import Tooling, mcp_servers, tooling
+from parley.bootstrap.usage import Spending, explaining, spending
+from parley.core.bots.service import BotRecords, BotService
+from parley.core.chat.answer import Answerer, ToolUse
+from parley.core.chat.approvals import Approvals
+from parley.core.chat.asking import AnswerLimits
+from parley.core.chat.completion import Completions
+from parley.core.chat.history import HistoryReader
 from parley.core.chat.questions import QuestionReader
+from parley.core.chat.rounds import RoundBook
 from parley.core.chat.runner import RunnerLimits, TurnRunner, TurnStores
 from parley.core.chat.service import Chat, ChatStores
-from parley.core.conversations.service import ConversationService
+from parley.core.chat.signals import TurnSignals
 from parley.core.identity.service import Identity
 from parley.core.ingestion.sample import PrepareSampleWorkspace
 from parley.core.ingestion.service import (
@@ -53,14 +69,14 @@ from parley.core.ingestion.service import (
     RetryDocument,
 )
 from parley.core.kernel.telemetry import Log
+from parley.core.knowledge.embedding import EmbedTexts
 from parley.core.knowledge.search import Search
 from parley.core.knowledge.service import CollectionService
-from parley.core.llm.model import ModelName
 from parley.core.llm.routing import ModelRouter, RoutePolicy, SystemTimer
 from parley.core.workspaces.authorize import Authorizer
 from parley.core.workspaces.members import MemberService
 from parley.core.workspaces.service import Registration, WorkspaceRecords, WorkspaceService
-from parley.settings import Settings, WrongSetting, secret_key
+from parley.settings import Settings, secret_key
 from parley.web.app import create_app
 from parley.web.deps import PartHealth, Reads, Services, UseCases
 from parley.web.realtime.websocket import SocketLimits
@@ -71,13 +87,16 @@ def web_application(
     log: Log,
     running: RunningDatabase | None = None,
     *,
+    stopping: asyncio.Event | None = None,
     sockets: SocketLimits = SocketLimits(),  # noqa: B008 - frozen
 ) -> ASGIApp:
-    """The server's ASGI application. Without `running` it starts or attaches to the database itself.
+    """The server's ASGI application. Without `running` it starts or attaches to the database itself. Once
+    `stopping` is set, its turns go to other runners, before the requests still open are waited for.
 
     Raises WrongSetting when the default model is none that could ever answer.
     """
-    _check_default_model(settings)
+    check_default_model(settings)
+    of_server = mcp_servers(settings)
     metrics = PrometheusMetrics()
 
     @asynccontextmanager
@@ -87,115 +106,142 @@ def web_application(
             if database is None:
                 database = await stack.enter_async_context(running_database(settings, log))
             parts = await stack.enter_async_context(assembled(settings, database, log))
-            session = await stack.enter_async_context(
-                aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, limit_per_host=0))
-            )
-            models = _catalogue(settings, parts, session)
-            runner = _runner(settings, parts, models, (log, metrics))
+            tools = await stack.enter_async_context(tooling(settings, of_server, parts))
+            models = await stack.enter_async_context(modelling(settings, parts, log))
+            router = _router(settings, models.catalogue)
+            paid = spending(settings, parts, router, (log, metrics))
+            history = history_reader(settings, router.default)
+            runner = _runner(settings, parts, (paid, tools), history, (log, metrics))
             if database.started_here:
                 # Whoever held a lease died with the database: nobody has to wait for it to run out.
                 async with parts.database.begin_platform() as tx:
                     await PostgresLeases().release_all(tx)
+            beside = follow_ups(settings, parts, paid.models, history, log)
+            runner.on_answered = beside.answered
+            await stack.enter_async_context(owned(beside.run(), log))
+            signals = TurnSignals(parts.signals, runner, log)
+            await stack.enter_async_context(owned(signals.run(), log))
             await stack.enter_async_context(owned(runner.run(), log))
             await runner.started.wait()
-            app.state.services = _services(settings, parts, models, runner, metrics)
+            if stopping is not None:
+                await stack.enter_async_context(owned(_hand_over_when(stopping, runner), log))
+            completions = completions_of(settings, parts, paid.models, log)
+            app.state.services = _services(
+                settings, parts, models, (runner, signals, completions, history, paid), metrics, tools
+            )
             yield
 
     return create_app(lifespan, log, metrics, Path(str(package_files("parley.web") / "static")), sockets)
 
 
-def _check_default_model(settings: Settings) -> None:
-    providers = ["extractive", *(each.name for each in configured_providers(settings))]
-    provider, _, model = settings.default_model.partition(":")
-    if settings.default_model and not (model and provider in providers):
-        raise WrongSetting(
-            f"PARLEY_DEFAULT_MODEL: {settings.default_model!r} is no model of a configured provider; "
-            f"write provider:model, with one of these providers: {', '.join(providers)}."
-        )
-
-
-def _catalogue(settings: Settings, parts: Parts, session: aiohttp.ClientSession) -> Catalogue:
-    extractive = load(PROVIDERS["extractive"])(parts.embedder, parts.analyzer)
-    configured = configured_providers(settings)
-    made_by = {
-        each.name: partial(load(PROVIDERS[each.name]), config=each.config, session=session)
-        for each in configured
-    }
-    offered = [
-        *((ModelName(each.name, each.model), each.model) for each in configured),
-        (extractive.name, "Built-in answerer"),
-    ]
-    return Catalogue(
-        {**made_by, "extractive": lambda _: extractive},
-        offered,
-        settings.default_model or str(offered[0][0]),
-    )
+async def _hand_over_when(stopping: asyncio.Event, runner: TurnRunner) -> None:
+    await stopping.wait()
+    await runner.hand_over()
 
 
 def _runner(
-    settings: Settings, parts: Parts, models: Catalogue, telemetry: tuple[Log, PrometheusMetrics]
+    settings: Settings,
+    parts: Parts,
+    uses: tuple[Spending, Tooling],
+    history: HistoryReader,
+    telemetry: tuple[Log, PrometheusMetrics],
 ) -> TurnRunner:
     log, metrics = telemetry
-    database = parts.database
+    paid, tools = uses
+    database, rounds = parts.database, PostgresTurnRounds()
     return TurnRunner(
         database,
-        TurnStores(PostgresLeases(), PostgresMessages(), PostgresConversations()),
+        TurnStores(PostgresLeases(), rounds),
         QuestionReader(
-            database, Authorizer(database, PostgresMemberships()), PostgresBots(), PostgresMessages()
+            database,
+            Authorizer(database, PostgresMemberships()),
+            PostgresBots(),
+            PostgresMessages(),
+            history,
+            rounds,
         ),
         Answerer(
-            Search(database, PostgresChunkIndex(), parts.analyzer, parts.embedder),
-            ModelRouter(
-                models,
-                RoutePolicy(
-                    first_event_s=settings.first_event_timeout_s, next_event_s=settings.next_event_timeout_s
-                ),
-                SystemTimer(),
-            ),
+            Search(database, PostgresChunkIndex(), parts.analyzer, paid.embedder),
+            paid.models,
+            ToolUse(tools.toolbox, RoundBook(database, rounds)),
             AnswerLimits(retrievals_at_once=settings.database_pool_size // 2),
+            paid.kept,
         ),
         (parts.clock, log, metrics),
         RunnerLimits(turns_at_once=settings.turns_at_once),
     )
 
 
+def _router(settings: Settings, models: Catalogue) -> ModelRouter:
+    policy = RoutePolicy(
+        first_event_s=settings.first_event_timeout_s, next_event_s=settings.next_event_timeout_s
+    )
+    return ModelRouter(models, policy, SystemTimer())
+
+
 def _services(
-    settings: Settings, parts: Parts, models: Catalogue, runner: TurnRunner, metrics: PrometheusMetrics
+    settings: Settings,
+    parts: Parts,
+    models: Modelling,
+    answering: tuple[TurnRunner, TurnSignals, Completions, HistoryReader, Spending],
+    metrics: PrometheusMetrics,
+    tools: Tooling,
 ) -> Services:
     read = Reads(
         workspaces=PostgresWorkspaces(),
         memberships=PostgresMemberships(),
+        api_keys=PostgresApiKeys(),
         bots=PostgresBots(),
         collections=PostgresCollections(),
         documents=PostgresDocuments(),
         chunks=PostgresChunkIndex(),
         conversations=PostgresConversations(),
         messages=PostgresMessages(),
+        external_messages=PostgresExternalMessages(),
+        branches=PostgresBranches(),
+        feedback=PostgresFeedback(),
         turns=PostgresTurns(),
+        tool_steps=PostgresTurnRounds(),
+        usage=PostgresUsage(),
+        budgets=PostgresBudgets(),
         files=parts.files,
     )
     tokens = JwtTokens(secret_key(settings), parts.clock)
     return Services(
-        use=_use_cases(settings, parts, read, tokens, runner),
+        use=_use_cases(settings, parts, read, tokens, answering, tools),
         read=read,
         transactions=parts.database,
         authorizer=Authorizer(parts.database, read.memberships),
         tokens=tokens,
-        models=models,
-        health=partial(_health, settings, parts, models),
+        models=models.catalogue,
+        provider_keys=models.keys,
+        prices=answering[-1].prices,
+        toolbox=tools.toolbox,
+        clock=parts.clock,
+        health=partial(_health, settings, parts, models.catalogue),
         render_metrics=metrics.render,
         upload_limit_bytes=upload_limit_bytes(settings),
     )
 
 
 def _use_cases(
-    settings: Settings, parts: Parts, read: Reads, tokens: JwtTokens, runner: TurnRunner
+    settings: Settings,
+    parts: Parts,
+    read: Reads,
+    tokens: JwtTokens,
+    answering: tuple[TurnRunner, TurnSignals, Completions, HistoryReader, Spending],
+    tools: Tooling,
 ) -> UseCases:
+    runner, signals, completions, history, paid = answering
+    stores = ChatStores(read.turns, read.bots, read.conversations, read.messages, history)
+    chat = Chat(parts.database, stores, runner, signals, parts.clock)
     database, clock, audit = parts.database, parts.clock, PostgresAuditLog()
     authorizer = Authorizer(database, read.memberships)
     identity = Identity(database, PostgresUsers(), PostgresSessions(), Argon2Passwords(), tokens, clock)
     records = WorkspaceRecords(read.workspaces, read.memberships, PostgresUsers(), audit)
     remove_files = RemoveAllFiles(read.documents, parts.queue)
+    search = Search(database, read.chunks, parts.analyzer, paid.embedder)
+    explained = explaining(parts, search, paid.models, history)
     return UseCases(
         identity=identity,
         registration=Registration(
@@ -208,20 +254,25 @@ def _use_cases(
         ),
         workspaces=WorkspaceService(database, authorizer, records, clock, remove_files),
         members=MemberService(database, authorizer, records, clock),
-        bots=BotService(database, authorizer, read.bots, PostgresCollections(), audit, clock),
+        api_keys=api_key_service(parts, read.api_keys),
+        bots=BotService(
+            database, authorizer, BotRecords(read.bots, PostgresCollections(), audit), tools.toolbox, clock
+        ),
+        tool_servers=tools.servers,
         collections=CollectionService(database, authorizer, read.collections, audit, clock),
         receive_document=receive_document(settings, parts),
         retry_document=RetryDocument(database, read.documents, parts.queue),
         delete_document=DeleteDocument(database, read.documents, parts.queue),
         delete_collection=DeleteCollection(database, read.collections, remove_files, audit, clock),
-        search=Search(database, read.chunks, parts.analyzer, parts.embedder),
-        conversations=ConversationService(database, authorizer, read.conversations),
-        chat=Chat(
-            database,
-            ChatStores(read.turns, read.bots, read.conversations, read.messages),
-            runner,
-            clock,
-        ),
+        search=search,
+        embed_texts=EmbedTexts(parts.embedder),
+        approvals=Approvals(database, read.turns, PostgresTurnRounds(), runner, clock),
+        completions=completions,
+        set_budget=paid.set_budget,
+        read_receipt=explained.read_receipt,
+        replay=explained.replay,
+        conversations=conversation_uses(parts, chat, stores),
+        chat=chat,
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
+from parley.core.kernel.ids import WorkspaceId
 from parley.core.kernel.transactions import transaction_is_open
 from parley.core.llm.model import (
     Capabilities,
@@ -10,13 +11,17 @@ from parley.core.llm.model import (
     Finish,
     FinishReason,
     ModelError,
+    ModelFacts,
+    ModelList,
     ModelName,
+    OfferedModel,
     StreamEvent,
     TextDelta,
     TokenUsage,
+    ToolCall,
     UnknownModel,
 )
-from parley.core.llm.ports import ChatModel
+from parley.core.llm.ports import ChatModel, ResolvedModel
 
 
 class ModelCalledInTransaction(AssertionError):
@@ -24,15 +29,20 @@ class ModelCalledInTransaction(AssertionError):
 
 
 class ScriptedModel:
-    """Streams `parts`, each as one network read. A `ModelError` among them is raised at its place.
+    """Streams `parts`, each as one network read: texts, or events such as calls of tools and reasoning.
+    A `ModelError` among them is raised at its place.
 
     With `stepwise`, it waits for `release()` before each part after the first.
     """
 
-    capabilities = Capabilities()
+    capabilities = Capabilities(tools=True, images=True, thinking=True, json_schema=True)
 
     def __init__(
-        self, parts: Sequence[str | ModelError], *, name: str = "scripted:test", stepwise: bool = False
+        self,
+        parts: Sequence[str | StreamEvent | ModelError],
+        *,
+        name: str = "scripted:test",
+        stepwise: bool = False,
     ) -> None:
         self.name = ModelName.parse(name)
         self.requests: list[ChatRequest] = []
@@ -51,19 +61,22 @@ class ScriptedModel:
         if transaction_is_open():
             raise ModelCalledInTransaction
         self.requests.append(request)
-        written = 0
+        written, reason = 0, FinishReason.STOP
         try:
             for part in self._parts:
                 if self._steps is not None:
                     await self._steps.acquire()
                 if isinstance(part, ModelError):
                     raise part
-                written += len(part)
-                yield [TextDelta(part)]
+                event = TextDelta(part) if isinstance(part, str) else part
+                if isinstance(event, ToolCall):
+                    reason = FinishReason.TOOL_CALLS
+                written += len(getattr(event, "text", ""))
+                yield [event]
                 if transaction_is_open():
                     raise ModelCalledInTransaction
             yield [TokenUsage(input_tokens=10, output_tokens=max(written // 4, 1))]
-            yield [Finish(FinishReason.STOP)]
+            yield [Finish(reason)]
         finally:
             self.closed.set()
 
@@ -71,7 +84,7 @@ class ScriptedModel:
 class ChangingModel:
     """One model that follows the next of these scripts at each call, and the last one from then on."""
 
-    capabilities = Capabilities()
+    capabilities = Capabilities(tools=True, images=True, thinking=True, json_schema=True)
 
     def __init__(self, *scripts: ScriptedModel) -> None:
         self.name = scripts[0].name
@@ -83,6 +96,11 @@ class ChangingModel:
         self.calls += 1
         return script.stream(request)
 
+    @property
+    def requests(self) -> list[ChatRequest]:
+        """In order, as long as each script was followed once or is the last."""
+        return [request for script in self._scripts for request in script.requests]
+
 
 class ScriptedCatalogue:
     """Implements `ModelCatalogue` over the models given; the first is the default."""
@@ -91,14 +109,18 @@ class ScriptedCatalogue:
         self._models = {str(model.name): model for model in models}
         self._default = str(models[0].name)
 
-    def resolve(self, name: str) -> ChatModel:
+    async def resolve(self, name: str, workspace_id: WorkspaceId | None) -> ResolvedModel:
         try:
-            return self._models[name]
+            return ResolvedModel(self._models[name])
         except KeyError:
             raise UnknownModel(name, "it is not scripted") from None
 
     def default(self) -> str:
         return self._default
 
-    def available(self) -> tuple[tuple[ModelName, str], ...]:
-        return tuple((model.name, name) for name, model in self._models.items())
+    async def list(self, workspace_id: WorkspaceId | None) -> ModelList:
+        offered = (
+            OfferedModel(model.name, name, ModelFacts(model.capabilities, 8_192, 2_048))
+            for name, model in self._models.items()
+        )
+        return ModelList(tuple(offered), ())

@@ -50,7 +50,7 @@ async def serving(
         *("--port", str(port), "--data-dir", str(data_dir)),
         stdin=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
-        env={**environment, "PARLEY_LOG_FORMAT": "json"},
+        env={"PARLEY_DISCOVER_LOCAL_MODELS": "false", **environment, "PARLEY_LOG_FORMAT": "json"},
         start_new_session=True,
     )
     server = Server("", process)

@@ -6,32 +6,66 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from starlette.routing import WebSocketRoute
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from parley import __version__
 from parley.core.kernel.clock import SystemClock
 from parley.core.kernel.telemetry import Log, Metrics
 from parley.web.api import (
+    api_keys,
     auth,
     bots,
     chat,
     collections,
+    consumer,
     conversations,
     documents,
+    export,
+    feedback,
     health,
     me,
     members,
     models,
+    provider_keys,
+    receipts,
+    sharing,
+    tools,
+    usage,
     workspaces,
 )
 from parley.web.errors import MAX_BODY_BYTES, LargeBodies, Problem, install_error_handlers
+from parley.web.mcp.endpoint import McpEndpoint
 from parley.web.middleware import RequestContext
+from parley.web.openai import completions as openai_completions
+from parley.web.openai import embeddings as openai_embeddings
+from parley.web.openai import models as openai_models
+from parley.web.openai.errors import ErrorReply, OpenAIErrors
 from parley.web.realtime.websocket import ChatSockets, SocketLimits
 from parley.web.static_files import WebApp
 
 PREFIX = "/api/v1"
-NOUNS = (auth, me, workspaces, members, bots, collections, documents, conversations, chat, models)
+NOUNS = (
+    auth,
+    me,
+    workspaces,
+    members,
+    api_keys,
+    bots,
+    collections,
+    documents,
+    conversations,
+    export,
+    sharing,
+    feedback,
+    chat,
+    consumer,
+    models,
+    provider_keys,
+    tools,
+    receipts,
+    usage,
+)
 
 _DESCRIPTION = """\
 Assistants that answer from your own documents, with citations.
@@ -56,6 +90,18 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     }.items()
 }
 
+_OPENAI_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorReply, "description": meaning}
+    for status, meaning in {
+        400: "The request is invalid, or asks for what the bot cannot do.",
+        401: "No valid API key.",
+        403: "The key lacks the scope, or its user the role.",
+        404: "No such model that the key may use.",
+        429: "Too many requests at once.",
+        503: "No model answers.",
+    }.items()
+}
+
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -66,7 +112,8 @@ def create_app(
     app = create_api(lifespan, log)
     app.router.routes.append(WebSocketRoute(f"{PREFIX}/ws", ChatSockets(log, SystemClock(), sockets)))
     app.router.default = WebApp(static)
-    return RequestContext(LargeBodies(app), log, metrics)
+    app.router.routes.append(Route("/mcp", McpEndpoint(log), methods=None))
+    return RequestContext(OpenAIErrors(LargeBodies(app)), log, metrics)
 
 
 def create_api(lifespan: Lifespan | None, log: Log) -> FastAPI:
@@ -86,6 +133,10 @@ def create_api(lifespan: Lifespan | None, log: Log) -> FastAPI:
     for noun in NOUNS:
         api.include_router(noun.router)
     app.include_router(api)
+    openai = APIRouter(prefix="/v1", responses=_OPENAI_ERRORS)
+    for router in (openai_models.router, openai_completions.router, openai_embeddings.router):
+        openai.include_router(router)
+    app.include_router(openai)
     app.include_router(health.router)
     install_error_handlers(app, log)
     return app

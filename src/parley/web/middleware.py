@@ -17,6 +17,9 @@ _GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _CLOSE_S = 1.0
 _QUIET = ("/health/", "/metrics", "/assets/")
 
+_SECRET_PATH = re.compile(r"(/shared/).+", re.DOTALL)
+"""The token of a share link is the whole right to see it."""
+
 _SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -63,7 +66,7 @@ class RequestContext:
             try:
                 await self._app(scope, receive, send_with_headers)
             except Exception:
-                self._log.exception("request.failed", method=scope["method"], path=scope["path"])
+                self._log.exception("request.failed", method=scope["method"], path=_loggable(scope["path"]))
                 if not answered:
                     raise  # the response has begun: only breaking the connection tells the reader
             finally:
@@ -71,7 +74,7 @@ class RequestContext:
                     self._log.info(
                         "request",
                         method=scope["method"],
-                        path=scope["path"],
+                        path=_loggable(scope["path"]),
                         status=status,
                         duration_ms=round((time.perf_counter() - began) * 1000, 1),
                     )
@@ -101,7 +104,7 @@ class RequestContext:
         try:
             await self._app(scope, note_received, note_sent)
         except Exception:  # noqa: BLE001 - the same edge: every socket is closed with a reason
-            self._log.exception("socket.failed", path=scope["path"])
+            self._log.exception("socket.failed", path=_loggable(scope["path"]))
             # The peer may have left, or left its connection unread.
             with suppress(OSError, RuntimeError, TimeoutError):
                 async with asyncio.timeout(_CLOSE_S):
@@ -109,12 +112,16 @@ class RequestContext:
         finally:
             self._metrics.gauge("parley_sockets", -1)
             duration_s = round(time.perf_counter() - began, 1)
-            self._log.info("socket", path=scope["path"], code=ended, duration_s=duration_s)
+            self._log.info("socket", path=_loggable(scope["path"]), code=ended, duration_s=duration_s)
 
     def _observe(self, scope: MutableMapping[str, Any], status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "other")
         self._metrics.count("parley_http_requests", method=scope["method"], route=route, status=str(status))
         self._metrics.observe("parley_http_request_seconds", seconds, method=scope["method"], route=route)
+
+
+def _loggable(path: str) -> str:
+    return _SECRET_PATH.sub(r"\1…", path)
 
 
 def _request_id(scope: Scope) -> str:

@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Iterator
 
+import httpx2
 import pytest
 import structlog
 
@@ -14,11 +15,12 @@ from parley.adapters.telemetry.logs import configure_logs
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
     """Logging belongs to the whole process; other tests find it as it was."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+    root, ours = logging.getLogger(), logging.getLogger("parley")
+    handlers, levels = list(root.handlers), (root.level, ours.level)
     yield
     root.handlers[:] = handlers
-    root.setLevel(level)
+    root.setLevel(levels[0])
+    ours.setLevel(levels[1])
     structlog.reset_defaults()
 
 
@@ -51,3 +53,16 @@ def test_lines_below_the_level_are_left_out_and_libraries_speak_the_same_form() 
     logging.getLogger("some.library").warning("loud %s", "word")
     [line] = stream.getvalue().splitlines()
     assert (json.loads(line)["event"], json.loads(line)["logger"]) == ("loud word", "some.library")
+
+
+@pytest.mark.parametrize("level", ["DEBUG", "INFO"])
+def test_no_library_logs_what_it_sends(level: str) -> None:
+    """The HTTP client would log whole addresses, the MCP SDK its messages and the ids of its sessions."""
+    stream = io.StringIO()
+    log = configure_logs(level, "json", stream)
+    with httpx2.Client(transport=httpx2.MockTransport(lambda request: httpx2.Response(200))) as client:
+        client.get("https://mcp.example.org/mcp?key=very-secret")
+    logging.getLogger("mcp.client.streamable_http").info("Received session ID: very-secret")
+    log.info("ours")
+    assert "very-secret" not in stream.getvalue()
+    assert "ours" in stream.getvalue()

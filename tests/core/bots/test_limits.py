@@ -43,7 +43,7 @@ def test_the_defaults_and_every_value_at_its_limit_are_fine() -> None:
         ({"suggested_questions": ("Why?", " ")}, "suggested_questions, item 2, is empty."),
         ({"few_shot": (FewShot("Q", ""),)}, "few_shot, item 1, is empty."),
         ({"few_shot": (FewShot("x" * 8_001, "A"),)}, "few_shot, item 1, has 8001 characters"),
-        ({"tools": ("calculator",)}, "tools names 'calculator', which this server does not have."),
+        ({"unattended_tools": ("crm",)}, "unattended_tools names 'crm', which is not in tools."),
         ({"guardrails": ("pii",)}, "guardrails names 'pii', which this server does not have."),
         ({"llm_model": "gpt"}, "llm_model names 'gpt', which is not of the form provider:model."),
         ({"fallbacks": ("a:b", ":")}, "fallbacks names ':', which is not of the form provider:model."),

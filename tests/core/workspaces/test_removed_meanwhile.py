@@ -9,12 +9,12 @@ from parley.adapters.database.audit import PostgresAuditLog
 from parley.adapters.database.bots import PostgresBots
 from parley.adapters.database.collections import PostgresCollections
 from parley.adapters.database.connection import Database, execute, rows
-from parley.adapters.database.conversations import PostgresConversations
+from parley.adapters.database.conversations import PostgresConversations, PostgresMessages
 from parley.adapters.database.identity import PostgresUsers
 from parley.adapters.database.workspaces import PostgresMemberships, PostgresWorkspaces
 from parley.core.bots.model import BotId
-from parley.core.bots.service import BotChange, BotService
-from parley.core.conversations.model import ConversationId
+from parley.core.bots.service import BotChange, BotRecords, BotService
+from parley.core.conversations.model import ConversationChange, ConversationId
 from parley.core.conversations.service import ConversationService
 from parley.core.identity.model import Caller
 from parley.core.kernel.clock import SystemClock
@@ -26,6 +26,7 @@ from parley.core.knowledge.service import CollectionService
 from parley.core.workspaces.authorize import Authorizer
 from parley.core.workspaces.model import Action, ResourceKind, WorkspaceScope
 from parley.core.workspaces.service import WorkspaceRecords, WorkspaceService
+from parley.testing.tools import EmptyToolbox
 from tests.adapters.database.stored import Stored, store
 
 
@@ -55,7 +56,8 @@ async def _only(database: Database, table: str) -> UUID:
 
 def _bots(database: Database) -> BotService:
     authorizer, collections = SlowAuthorizer(database), PostgresCollections()
-    return BotService(database, authorizer, PostgresBots(), collections, PostgresAuditLog(), SystemClock())
+    records = BotRecords(PostgresBots(), collections, PostgresAuditLog())
+    return BotService(database, authorizer, records, EmptyToolbox(), SystemClock())
 
 
 @pytest.fixture
@@ -87,9 +89,11 @@ async def test_a_collection_that_is_gone_is_not_changed(database: Database, stor
 
 async def test_a_conversation_that_is_gone_is_not_renamed(database: Database, stored: Stored) -> None:
     conversation = ConversationId(await _only(database, "conversations"))
-    conversations = ConversationService(database, SlowAuthorizer(database), PostgresConversations())
+    conversations = ConversationService(
+        database, SlowAuthorizer(database), PostgresConversations(), PostgresMessages(), SystemClock()
+    )
     with pytest.raises(NotFound, match=str(conversation)):
-        await conversations.rename(Caller(stored.user_id), conversation, "New")
+        await conversations.change(Caller(stored.user_id), conversation, ConversationChange(title="New"))
 
 
 async def test_an_account_that_is_gone_founds_no_workspace(database: Database, stored: Stored) -> None:

@@ -26,7 +26,7 @@ from parley.entrypoints.cli.serve import server_config
 from parley.settings import Settings
 from parley.testing.logs import RecordedLog
 from parley.web.realtime.websocket import SocketLimits
-from tests.adapters.llm.upstream import Reply, upstream
+from tests.adapters.llm.upstream import Reply, Upstream, upstream
 from tests.web.conftest import DEADLINE_S, Api, Person
 
 KEY = "k" * 32
@@ -72,7 +72,6 @@ class Model:
         for word in self.words:
             await self.allowed.acquire()
             await reply.text(word)
-        await reply.chunk(delta={}, finish_reason="stop")
         await reply.done()
 
 
@@ -135,6 +134,7 @@ class Place:
     server: _Server
     log: AwaitedLog
     model: Model
+    upstream: Upstream
     api: Api
     stack: AsyncExitStack
     person: Person = field(init=False)
@@ -198,7 +198,7 @@ def opened(settings_of: Callable[..., Settings], running_database: RunningDataba
                 httpx2.AsyncClient(base_url=f"http://{address}", timeout=DEADLINE_S) as http,
                 AsyncExitStack() as sockets,
             ):
-                place = Place(address, server, log, model, Api(http, log), sockets)
+                place = Place(address, server, log, model, provider, Api(http, log), sockets)
                 place.person = await place.api.sign_up()
                 bot = {"name": "Plain", "configuration": {"agent_type": "plain"}}
                 made = await place.person.made(f"/workspaces/{place.person.workspace}/bots", bot)

@@ -35,8 +35,10 @@ def configure_logs(level: str, form: Literal["json", "console"], stream: TextIO 
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
-    # Our own access log has the request id; libraries speak up from warning on.
+    # Libraries speak up from warning on: below it some log whole addresses, with the keys in their queries,
+    # and ids of sessions. Our own access log has the request id.
+    root.setLevel(max(logging.getLevelNamesMapping()[level], logging.WARNING))
+    logging.getLogger("parley").setLevel(level)
     for name in ("uvicorn", "uvicorn.access", "uvicorn.error", "pgqueuer", "alembic", "asyncio"):
         logging.getLogger(name).handlers[:] = []
         logging.getLogger(name).propagate = True

@@ -37,7 +37,14 @@ METRICS = {
     "parley_model_attempts": MetricSpec(
         "counter", "Calls of models, by what became of them.", ("model", "outcome")
     ),
+    "parley_tool_calls": MetricSpec(
+        "counter", "Calls of tools in turns that ended, by what became of them.", ("kind", "outcome")
+    ),
     "parley_tokens": MetricSpec("counter", "Tokens used.", ("model", "direction")),
+    "parley_cost_micros": MetricSpec("counter", "Micros of USD spent, where the price is known.", ("model",)),
+    "parley_budget_refusals": MetricSpec("counter", "Calls refused by a budget.", ("holder",)),
+    "parley_budget_warnings": MetricSpec("counter", "Limits that came to 80 % used.", ("holder",)),
+    "parley_cache": MetricSpec("counter", "Look-ups in caches.", ("cache", "outcome")),
 }
 
 MOST_MODELS = 100

@@ -48,14 +48,16 @@ LIMITS: Mapping[str, Limit] = {
     "retriever_k": Between(1, 50),
     "chat_history_length": Between(0, 100),
     "tools": Items(50, 100),
+    "unattended_tools": Items(50, 100),
     "collections": Items(100, 36),
     "guardrails": Items(50, 100),
     "greeting": Characters(2_000),
     "suggested_questions": Items(10, 300),
+    "answer_cache_s": Between(1, 30 * 86_400),
 }
 
-# None is built yet: taking a name would promise what no turn does.
-KNOWN: Mapping[str, frozenset[str]] = {"tools": frozenset(), "guardrails": frozenset()}
+# None is built yet: taking a name would promise what no turn does. Tools are known to the toolbox.
+KNOWN: Mapping[str, frozenset[str]] = {"guardrails": frozenset()}
 
 
 def check_configuration(configuration: BotConfiguration) -> None:
@@ -68,6 +70,9 @@ def check_configuration(configuration: BotConfiguration) -> None:
         for name in getattr(configuration, key):
             if name not in known:
                 _refuse(key, f"names {name!r}, which this server does not have", f"Take it out of {key}.")
+    for name in configuration.unattended_tools:
+        if name not in configuration.tools:
+            _refuse("unattended_tools", f"names {name!r}, which is not in tools", "Add it to tools as well.")
     if configuration.llm_model is not None:
         _check_model("llm_model", configuration.llm_model)
     for model in configuration.fallbacks:

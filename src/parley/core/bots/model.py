@@ -44,11 +44,16 @@ class BotConfiguration:
     chat_history_length: int = 10
     """Earlier messages given to the model."""
     tools: tuple[str, ...] = ()
+    """Built-in tools, and servers of tools as `openapi:name` or `mcp:name`."""
+    unattended_tools: tuple[str, ...] = ()
+    """Those of `tools` that may change things without asking the user."""
     collections: tuple[UUID, ...] = ()
     """Where passages come from; empty means every collection of the workspace."""
     guardrails: tuple[str, ...] = ()
     greeting: str = ""
     suggested_questions: tuple[str, ...] = ()
+    answer_cache_s: int | None = None
+    """How long an answer is given again to the very same prompt; None asks the model every time."""
 
 
 @dataclass(frozen=True, slots=True)

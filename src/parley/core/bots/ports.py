@@ -3,7 +3,7 @@
 from typing import Protocol
 from uuid import UUID
 
-from parley.core.bots.model import Bot, BotId, BotVersion
+from parley.core.bots.model import Bot, BotConfiguration, BotId, BotVersion
 from parley.core.kernel.paging import Page, PageRequest
 from parley.core.kernel.transactions import Transaction
 
@@ -13,8 +13,16 @@ class Bots(Protocol):
 
     async def get(self, tx: Transaction, bot_id: BotId) -> Bot | None: ...
 
+    async def configuration(self, tx: Transaction, bot_id: BotId, version: int) -> BotConfiguration | None:
+        """As it was in that version."""
+        ...
+
     async def list(self, tx: Transaction, page: PageRequest) -> Page[Bot]:
         """By name, then id."""
+        ...
+
+    async def names(self, tx: Transaction) -> tuple[tuple[BotId, str], ...]:
+        """Of all bots, the oldest first, at most 1,000."""
         ...
 
     async def save(self, tx: Transaction, bot: Bot, version: BotVersion | None) -> None:

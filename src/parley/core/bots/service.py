@@ -20,6 +20,7 @@ from parley.core.kernel.clock import Clock
 from parley.core.kernel.errors import InvalidInput, NotFound
 from parley.core.kernel.ids import WorkspaceId, uuid7
 from parley.core.kernel.transactions import Transaction, Transactions
+from parley.core.tools.ports import Toolbox
 from parley.core.workspaces.authorize import Authorizer
 from parley.core.workspaces.model import Action, ResourceKind, WorkspaceScope
 
@@ -38,21 +39,30 @@ class BotChange:
     """Makes the new configuration of the one that is stored."""
 
 
+@dataclass(frozen=True, slots=True)
+class BotRecords:
+    """Where bots, the collections they read from, and what was done to them are kept."""
+
+    bots: Bots
+    collections: CollectionCheck
+    audit: AuditLog
+
+
 class BotService:
     def __init__(
         self,
         transactions: Transactions,
         authorizer: Authorizer,
-        bots: Bots,
-        collections: CollectionCheck,
-        audit: AuditLog,
+        records: BotRecords,
+        toolbox: Toolbox,
         clock: Clock,
     ) -> None:
         self._transactions = transactions
         self._authorizer = authorizer
-        self._bots = bots
-        self._collections = collections
-        self._audit = audit
+        self._bots = records.bots
+        self._collections = records.collections
+        self._audit = records.audit
+        self._toolbox = toolbox
         self._clock = clock
 
     async def create(
@@ -77,6 +87,7 @@ class BotService:
             updated_at=now,
         )
         _check(bot)
+        await self._toolbox.check(scope, bot.configuration.tools)
         async with self._transactions.begin(scope) as tx:
             await self._check_collections(tx, bot.configuration)
             await self._bots.add(tx, bot, _version(bot, scope))
@@ -86,6 +97,7 @@ class BotService:
     async def change(self, caller: Caller, bot_id: BotId, change: BotChange) -> Bot:
         """Raises NotFound, InvalidInput, and Conflict when someone else was quicker."""
         scope = await self._authorizer.on(caller, Action.EDIT_BOTS, ResourceKind.BOT, bot_id)
+        await self._check_new_tools(scope, bot_id, change)
         async with self._transactions.begin(scope) as tx:
             bot = await self._bots.get(tx, bot_id)
             if bot is None:
@@ -115,6 +127,16 @@ class BotService:
             if bot is None or not await self._bots.remove(tx, bot_id):
                 raise NotFound("bot", bot_id)
             await self._record(tx, scope, "bot.removed", bot)
+
+    async def _check_new_tools(self, scope: WorkspaceScope, bot_id: BotId, change: BotChange) -> None:
+        """Before the transaction of the change: the toolbox has one of its own. A bot whose tools stay as
+        they are may still be renamed after one of them has gone."""
+        async with self._transactions.begin(scope) as tx:
+            bot = await self._bots.get(tx, bot_id)
+        if bot is not None:
+            tools = change.configure(bot.configuration).tools
+            if tools != bot.configuration.tools:
+                await self._toolbox.check(scope, tools)
 
     async def _check_collections(self, tx: Transaction, configuration: BotConfiguration) -> None:
         missing: tuple[UUID, ...] = await self._collections.missing(tx, configuration.collections)

@@ -58,3 +58,8 @@ class Conflict(ParleyError):
 
     code = "conflict"
     kind = ErrorKind.CONFLICT
+
+
+def as_sentence(text: str) -> str:
+    """Others' words may end without a full stop, and more is to follow."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."

@@ -20,3 +20,7 @@ class JobQueue(Protocol):
     async def enqueue(self, tx: Transaction, job: Job) -> None:
         """Runs `job` on some worker once `tx` commits; never when it rolls back."""
         ...
+
+    async def enqueue_once(self, tx: Transaction, job: Job) -> None:
+        """The same, unless an equal job waits already or is running."""
+        ...

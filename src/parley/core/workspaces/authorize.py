@@ -8,6 +8,7 @@ from parley.core.kernel.ids import WorkspaceId
 from parley.core.kernel.transactions import Transactions
 from parley.core.workspaces.model import (
     LEAST_ROLE,
+    WITHOUT_BOT,
     Action,
     Forbidden,
     Membership,
@@ -30,24 +31,32 @@ class Authorizer:
         self._memberships = memberships
 
     async def in_workspace(self, caller: Caller, action: Action, workspace_id: WorkspaceId) -> WorkspaceScope:
+        if not _reaches(caller, workspace_id):
+            raise NotFound("workspace", workspace_id)
         async with self._transactions.begin_identity(caller.user_id) as tx:
             membership = await self._memberships.get(tx, workspace_id, caller.user_id)
         if membership is None:
             raise NotFound("workspace", workspace_id)
-        return _scope(membership, action)
+        return _scope(caller, membership, action)
 
     async def on(
         self, caller: Caller, action: Action, kind: ResourceKind, resource_id: UUID
     ) -> WorkspaceScope:
         """For things addressed by their own id: the workspace is the one they live in."""
+        bots = None if caller.key is None or kind in WITHOUT_BOT else caller.key.bots
         async with self._transactions.begin_platform() as tx:
-            membership = await self._memberships.on_resource(tx, kind, resource_id, caller.user_id)
-        if membership is None:
+            membership = await self._memberships.on_resource(tx, kind, resource_id, caller.user_id, bots)
+        if membership is None or not _reaches(caller, membership.workspace_id):
             raise NotFound(kind, resource_id)
-        return _scope(membership, action)
+        return _scope(caller, membership, action)
 
 
-def _scope(membership: Membership, action: Action) -> WorkspaceScope:
+def _reaches(caller: Caller, workspace_id: WorkspaceId) -> bool:
+    return caller.key is None or caller.key.workspace_id == workspace_id
+
+
+def _scope(caller: Caller, membership: Membership, action: Action) -> WorkspaceScope:
     if not allows(membership, action):
         raise Forbidden(action, membership.role)
-    return WorkspaceScope(membership.workspace_id, membership.user_id, membership.role)
+    bots = None if caller.key is None else caller.key.bots
+    return WorkspaceScope(membership.workspace_id, membership.user_id, membership.role, bots)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
+from parley.core.identity.model import ApiKeyId, KeyScope
 from parley.core.kernel.errors import ErrorKind, ParleyError
 from parley.core.kernel.ids import UserId, WorkspaceId
 
@@ -42,11 +43,19 @@ class Action(StrEnum):
     DELETE_WORKSPACE = "workspace.delete"
     READ_MEMBERS = "members.read"
     MANAGE_MEMBERS = "members.manage"
+    MANAGE_API_KEYS = "api_keys.manage"
+    MANAGE_PROVIDER_KEYS = "provider_keys.manage"
     READ_BOTS = "bots.read"
     EDIT_BOTS = "bots.edit"
     READ_DOCUMENTS = "documents.read"
     EDIT_DOCUMENTS = "documents.edit"
+    MANAGE_TOOLS = "tools.manage"
     CHAT = "chat"
+    READ_FEEDBACK = "feedback.read"
+    READ_FEEDBACK_EXCHANGES = "feedback.read_exchanges"
+    """Also the questions and answers that feedback is about: they are other users' conversations."""
+    READ_USAGE = "usage.read"
+    EDIT_BUDGET = "budget.edit"
 
 
 LEAST_ROLE: dict[Action, Role] = {
@@ -55,11 +64,18 @@ LEAST_ROLE: dict[Action, Role] = {
     Action.DELETE_WORKSPACE: Role.OWNER,
     Action.READ_MEMBERS: Role.MEMBER,
     Action.MANAGE_MEMBERS: Role.ADMIN,
+    Action.MANAGE_API_KEYS: Role.ADMIN,
+    Action.MANAGE_PROVIDER_KEYS: Role.ADMIN,
     Action.READ_BOTS: Role.VIEWER,
     Action.EDIT_BOTS: Role.EDITOR,
     Action.READ_DOCUMENTS: Role.VIEWER,
     Action.EDIT_DOCUMENTS: Role.EDITOR,
+    Action.MANAGE_TOOLS: Role.ADMIN,
     Action.CHAT: Role.VIEWER,
+    Action.READ_FEEDBACK: Role.EDITOR,
+    Action.READ_FEEDBACK_EXCHANGES: Role.ADMIN,
+    Action.READ_USAGE: Role.ADMIN,
+    Action.EDIT_BUDGET: Role.ADMIN,
 }
 
 
@@ -71,6 +87,11 @@ class ResourceKind(StrEnum):
     DOCUMENT = "document"
     CONVERSATION = "conversation"
     TURN = "turn"
+    MESSAGE = "message"
+
+
+WITHOUT_BOT = frozenset({ResourceKind.COLLECTION, ResourceKind.DOCUMENT})
+"""What a limit to some bots does not concern; every other thing it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +120,38 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A program's way in. The key itself is nowhere stored, only its hash."""
+
+    id: ApiKeyId
+    workspace_id: WorkspaceId
+    user_id: UserId
+    """Who made it, and for whom it acts."""
+    name: str
+    prefix: str
+    """How the key begins, to tell it from others."""
+    hash: str
+    scopes: frozenset[KeyScope]
+    bots: frozenset[UUID] | None
+    """The only bots it may ask; None: every bot of the workspace."""
+    created_at: datetime
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
+    """To the minute."""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkspaceScope:
     """Proof that `user_id` may act in the workspace. Only `parley.core.workspaces.authorize` makes one."""
 
     workspace_id: WorkspaceId
     user_id: UserId
     role: Role
+    bots: frozenset[UUID] | None = None
+    """The only bots that may be asked; None: every bot of the workspace."""
+
+    def reaches_bot(self, bot_id: UUID | None) -> bool:
+        return self.bots is None or bot_id in self.bots
 
     @property
     def principals(self) -> frozenset[UUID]:

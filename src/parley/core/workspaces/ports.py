@@ -1,11 +1,14 @@
 """What workspaces need stored."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from parley.core.identity.model import ApiKeyId
 from parley.core.kernel.ids import UserId, WorkspaceId
 from parley.core.kernel.transactions import Transaction
-from parley.core.workspaces.model import Member, Membership, ResourceKind, Role, Workspace
+from parley.core.workspaces.model import ApiKey, Member, Membership, ResourceKind, Role, Workspace
 
 
 class Workspaces(Protocol):
@@ -35,9 +38,17 @@ class Memberships(Protocol):
     async def get(self, tx: Transaction, workspace_id: WorkspaceId, user_id: UserId) -> Membership | None: ...
 
     async def on_resource(
-        self, tx: Transaction, kind: ResourceKind, resource_id: UUID, user_id: UserId
+        self,
+        tx: Transaction,
+        kind: ResourceKind,
+        resource_id: UUID,
+        user_id: UserId,
+        bots: frozenset[UUID] | None = None,
     ) -> Membership | None:
-        """The user's membership in the workspace that the resource lives in; None when there is neither."""
+        """The user's membership in the workspace that the resource lives in; None when there is neither.
+
+        With `bots`, None also for a bot that is not among them, and for what was not made with one of them.
+        """
         ...
 
     async def list(self, tx: Transaction) -> tuple[Member, ...]:
@@ -50,4 +61,26 @@ class Memberships(Protocol):
 
     async def lock_owners(self, tx: Transaction) -> frozenset[UserId]:
         """The owners, locked until `tx` ends, so that the last two cannot step down at once."""
+        ...
+
+
+class ApiKeys(Protocol):
+    async def add(self, tx: Transaction, key: ApiKey) -> None: ...
+
+    async def list(self, tx: Transaction) -> tuple[ApiKey, ...]:
+        """Those of the transaction's workspace, newest first, at most 200."""
+        ...
+
+    async def by_hash(self, tx: Transaction, key_hash: str) -> ApiKey | None: ...
+
+    async def used(self, tx: Transaction, key_id: ApiKeyId, at: datetime) -> None: ...
+
+    async def remove(self, tx: Transaction, key_id: ApiKeyId) -> ApiKey | None:
+        """What was removed; None when the transaction's workspace has no such key."""
+        ...
+
+
+class BotCheck(Protocol):
+    async def missing(self, tx: Transaction, wanted: Sequence[UUID]) -> tuple[UUID, ...]:
+        """Those of `wanted` that are no bots of the transaction's workspace, in the order given."""
         ...

@@ -126,14 +126,16 @@ class WorkspaceService:
 
     async def remove(self, caller: Caller, workspace_id: WorkspaceId) -> None:
         """Removes all that the workspace holds; only the audit record of it stays."""
-        await self._authorizer.in_workspace(caller, Action.DELETE_WORKSPACE, workspace_id)
+        scope = await self._authorizer.in_workspace(caller, Action.DELETE_WORKSPACE, workspace_id)
         # As the platform: documents that the owner may not read have to go as well.
-        async with self._transactions.begin_platform(workspace_id) as tx:
-            await self._on_removal(tx, workspace_id)
+        async with self._transactions.begin_platform(scope.workspace_id) as tx:
+            await self._on_removal(tx, scope.workspace_id)
             await self._records.workspaces.remove(tx)
             await self._records.audit.append(
                 tx,
-                AuditEntry(uuid7(), self._clock.now(), workspace_id, caller.user_id, "workspace.removed"),
+                AuditEntry(
+                    uuid7(), self._clock.now(), scope.workspace_id, scope.user_id, "workspace.removed"
+                ),
             )
 
 

@@ -76,7 +76,16 @@ class ConfigurationBody(Body):
         description="Earlier messages given to the model.",
         **_limits("chat_history_length"),
     )
-    tools: list[str] = Field([], **_limits("tools"))
+    tools: list[Annotated[str, WithoutNul]] = Field(
+        [],
+        description="Names of `GET /workspaces/{workspace_id}/tools`, such as `calculator` or `mcp:tickets`.",
+        **_limits("tools"),
+    )
+    unattended_tools: list[Annotated[str, WithoutNul]] = Field(
+        [],
+        description="Those of `tools` that may change things without asking the user first.",
+        **_limits("unattended_tools"),
+    )
     collections: list[UUID] = Field(
         [],
         description="Where passages come from; empty means every collection of the workspace.",
@@ -85,6 +94,11 @@ class ConfigurationBody(Body):
     guardrails: list[str] = Field([], **_limits("guardrails"))
     greeting: Annotated[str, Field(**_limits("greeting")), WithoutNul] = ""
     suggested_questions: list[Annotated[str, WithoutNul]] = Field([], **_limits("suggested_questions"))
+    answer_cache_s: Annotated[int, Field(**_limits("answer_cache_s"))] | None = Field(
+        None,
+        description="Seconds for which an answer is given again to the very same prompt; null asks the model"
+        " every time. Answers that tools had a part in are never kept.",
+    )
 
     def applied_to(self, configuration: BotConfiguration) -> BotConfiguration:
         """`configuration` with the keys that were sent."""
@@ -140,10 +154,12 @@ class ConfigurationReply(BaseModel):
     retriever_k: int
     chat_history_length: int
     tools: list[str]
+    unattended_tools: list[str]
     collections: list[UUID]
     guardrails: list[str]
     greeting: str
     suggested_questions: list[str]
+    answer_cache_s: int | None
 
     @classmethod
     def of(cls, configuration: BotConfiguration) -> "ConfigurationReply":
@@ -159,10 +175,12 @@ class ConfigurationReply(BaseModel):
             retriever_k=configuration.retriever_k,
             chat_history_length=configuration.chat_history_length,
             tools=list(configuration.tools),
+            unattended_tools=list(configuration.unattended_tools),
             collections=list(configuration.collections),
             guardrails=list(configuration.guardrails),
             greeting=configuration.greeting,
             suggested_questions=list(configuration.suggested_questions),
+            answer_cache_s=configuration.answer_cache_s,
         )
 
 

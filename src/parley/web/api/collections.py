@@ -14,7 +14,7 @@ from parley.core.knowledge.model import Collection, CollectionId, FoundChunk
 from parley.core.workspaces.model import Action, ResourceKind
 from parley.web.api.fields import EXAMPLE_ID, Body, Description, Name, PageReply, WithoutNul
 from parley.web.api.workspaces import WorkspacePath
-from parley.web.deps import CallerDep, CursorQuery, LimitQuery, ServicesDep
+from parley.web.deps import CallerDep, CursorQuery, LimitQuery, ReaderDep, ServicesDep, WriterDep
 
 router = APIRouter(tags=["collections"])
 
@@ -124,7 +124,7 @@ class SearchReply(BaseModel):
 async def list_collections(
     workspace_id: WorkspacePath,
     app: ServicesDep,
-    caller: CallerDep,
+    caller: ReaderDep,
     cursor: CursorQuery = None,
     limit: LimitQuery = 50,
 ) -> CollectionsReply:
@@ -144,7 +144,7 @@ async def list_collections(
     summary="Make a collection",
 )
 async def create_collection(
-    workspace_id: WorkspacePath, body: CollectionBody, app: ServicesDep, caller: CallerDep
+    workspace_id: WorkspacePath, body: CollectionBody, app: ServicesDep, caller: WriterDep
 ) -> CollectionReply:
     collection = await app.use.collections.create(
         caller, WorkspaceId(workspace_id), body.name, body.description
@@ -154,7 +154,7 @@ async def create_collection(
 
 @router.get("/collections/{collection_id}", response_model=CollectionReply, summary="Read a collection")
 async def get_collection(
-    collection_id: CollectionPath, app: ServicesDep, caller: CallerDep
+    collection_id: CollectionPath, app: ServicesDep, caller: ReaderDep
 ) -> CollectionReply:
     scope = await app.authorizer.on(caller, Action.READ_DOCUMENTS, ResourceKind.COLLECTION, collection_id)
     async with app.transactions.begin(scope) as tx:
@@ -185,7 +185,7 @@ async def remove_collection(collection_id: CollectionPath, app: ServicesDep, cal
 
 @router.post("/collections/{collection_id}/search", response_model=SearchReply, summary="Search a collection")
 async def search_collection(
-    collection_id: CollectionPath, body: SearchBody, app: ServicesDep, caller: CallerDep
+    collection_id: CollectionPath, body: SearchBody, app: ServicesDep, caller: ReaderDep
 ) -> SearchReply:
     """Passages by their words and their meaning, best first."""
     scope = await app.authorizer.on(caller, Action.READ_DOCUMENTS, ResourceKind.COLLECTION, collection_id)

@@ -19,7 +19,7 @@ from parley.core.knowledge.model import Chunk, CollectionId, Document, DocumentI
 from parley.core.workspaces.model import Action, ResourceKind
 from parley.web.api.collections import CollectionPath
 from parley.web.api.fields import EXAMPLE_ID, PageReply
-from parley.web.deps import CallerDep, CursorQuery, LimitQuery, Services, ServicesDep
+from parley.web.deps import CallerDep, CursorQuery, LimitQuery, ReaderDep, Services, ServicesDep, WriterDep
 from parley.web.errors import FieldProblem, Problem, problem_of, problem_response, request_id_of
 from parley.web.uploads import FIELD, MAX_FILES, uploaded_files
 
@@ -156,7 +156,7 @@ _UPLOAD_BODY: dict[str, Any] = {
 async def list_documents(
     collection_id: CollectionPath,
     app: ServicesDep,
-    caller: CallerDep,
+    caller: ReaderDep,
     cursor: CursorQuery = None,
     limit: LimitQuery = 50,
 ) -> DocumentsReply:
@@ -182,7 +182,7 @@ async def list_documents(
     summary="Upload documents",
 )
 async def upload_documents(
-    collection_id: CollectionPath, request: Request, app: ServicesDep, caller: CallerDep
+    collection_id: CollectionPath, request: Request, app: ServicesDep, caller: WriterDep
 ) -> Response | UploadReply:
     """Takes many files at once. Each is read in the background; one bad file never stops the others."""
     scope = await app.authorizer.on(caller, Action.EDIT_DOCUMENTS, ResourceKind.COLLECTION, collection_id)
@@ -229,14 +229,14 @@ def _all_refused(received: list[ReceivedReply], errors: list[ParleyError], reque
 
 
 @router.get("/documents/{document_id}", response_model=DocumentReply, summary="Read a document's state")
-async def get_document(document_id: DocumentPath, app: ServicesDep, caller: CallerDep) -> DocumentReply:
+async def get_document(document_id: DocumentPath, app: ServicesDep, caller: ReaderDep) -> DocumentReply:
     return DocumentReply.of(await _readable(app, caller, document_id))
 
 
 @router.delete(
     "/documents/{document_id}", status_code=status.HTTP_204_NO_CONTENT, summary="Remove a document"
 )
-async def remove_document(document_id: DocumentPath, app: ServicesDep, caller: CallerDep) -> None:
+async def remove_document(document_id: DocumentPath, app: ServicesDep, caller: WriterDep) -> None:
     """Removes it for good, with what was made of it and its file."""
     scope = await app.authorizer.on(caller, Action.EDIT_DOCUMENTS, ResourceKind.DOCUMENT, document_id)
     await app.use.delete_document(scope, DocumentId(document_id))
@@ -248,7 +248,7 @@ async def remove_document(document_id: DocumentPath, app: ServicesDep, caller: C
     status_code=status.HTTP_202_ACCEPTED,
     summary="Read a failed document again",
 )
-async def retry_document(document_id: DocumentPath, app: ServicesDep, caller: CallerDep) -> DocumentReply:
+async def retry_document(document_id: DocumentPath, app: ServicesDep, caller: WriterDep) -> DocumentReply:
     scope = await app.authorizer.on(caller, Action.EDIT_DOCUMENTS, ResourceKind.DOCUMENT, document_id)
     return DocumentReply.of(await app.use.retry_document(scope, DocumentId(document_id)))
 
@@ -259,7 +259,7 @@ async def retry_document(document_id: DocumentPath, app: ServicesDep, caller: Ca
 async def list_chunks(
     document_id: DocumentPath,
     app: ServicesDep,
-    caller: CallerDep,
+    caller: ReaderDep,
     cursor: CursorQuery = None,
     limit: LimitQuery = 50,
 ) -> ChunksReply:
@@ -284,7 +284,7 @@ async def list_chunks(
     summary="Download the original file",
 )
 async def download_original(
-    document_id: DocumentPath, app: ServicesDep, caller: CallerDep
+    document_id: DocumentPath, app: ServicesDep, caller: ReaderDep
 ) -> StreamingResponse:
     document = await _readable(app, caller, document_id)
     content = app.read.files.open(document.file_key)

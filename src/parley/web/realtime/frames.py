@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from parley.core.kernel.errors import ErrorKind, ParleyError
 
@@ -43,7 +43,8 @@ class Chat(_FromClient, frozen=True, kw_only=True, tag="chat"):
     idempotency_key: IdempotencyKey
     """Required: a socket may break before `accepted` arrives, and the frame is then sent again."""
     conversation_id: UUID | None = None
-    parent_message_id: UUID | None = None
+    parent_message_id: UUID | UnsetType | None = UNSET
+    """Null is the parent of a conversation's first question."""
 
     def __post_init__(self) -> None:
         if "\0" in self.message:
@@ -64,11 +65,19 @@ class Cancel(_FromClient, frozen=True, kw_only=True, tag="cancel"):
     turn_id: UUID
 
 
+class Approve(_FromClient, frozen=True, kw_only=True, tag="approve"):
+    """Allows or denies the call of a tool that a turn waits with."""
+
+    turn_id: UUID
+    call_id: Reference
+    approved: bool
+
+
 class Ping(_FromClient, frozen=True, kw_only=True, tag="ping"):
     pass
 
 
-ClientFrame = Auth | Chat | Subscribe | Unsubscribe | Cancel | Ping
+ClientFrame = Auth | Chat | Subscribe | Unsubscribe | Cancel | Approve | Ping
 
 _decoder: msgspec.json.Decoder[ClientFrame] = msgspec.json.Decoder(ClientFrame)
 
@@ -116,6 +125,13 @@ class Cancelling(_FromServer, frozen=True, kw_only=True, tag="cancelling"):
     """Of the turn when the request to stop came."""
 
 
+class Decided(_FromServer, frozen=True, kw_only=True, tag="decided"):
+    turn_id: UUID
+    call_id: str
+    state: str
+    """Of the turn: `waiting` while another decision is missing, else `queued` or already further."""
+
+
 class Pong(_FromServer, frozen=True, kw_only=True, tag="pong"):
     pass
 
@@ -127,4 +143,4 @@ class ErrorFrame(_FromServer, frozen=True, kw_only=True, tag="error"):
     """Of the subscription that it ended."""
 
 
-ServerFrame = Authenticated | Accepted | Subscribed | Unsubscribed | Cancelling | Pong | ErrorFrame
+ServerFrame = Authenticated | Accepted | Subscribed | Unsubscribed | Cancelling | Decided | Pong | ErrorFrame

@@ -15,13 +15,13 @@ from starlette.types import Receive, Scope, Send
 from parley.core.bots.model import BotId
 from parley.core.chat.model import ChatCommand
 from parley.core.conversations.model import ConversationId, MessageId, TurnId
-from parley.core.identity.model import Caller
+from parley.core.identity.model import Caller, KeyScope
 from parley.core.kernel.clock import Clock
 from parley.core.kernel.errors import ErrorKind, ParleyError
 from parley.core.kernel.ids import UserId
 from parley.core.kernel.telemetry import Log
 from parley.core.workspaces.model import Action, ResourceKind, WorkspaceScope
-from parley.web.deps import Services
+from parley.web.deps import Services, caller_of
 from parley.web.errors import problem_of, problem_response
 from parley.web.realtime import frames, refusals
 from parley.web.realtime.wire import PeerGone, PeerTooSlow, Wire
@@ -113,6 +113,7 @@ class _Socket:
         self._request_id = request_id
         self._loop = asyncio.get_running_loop()
         self._caller: Caller | None = None
+        self._token = ""
         self._until = self._loop.time() + self._limits.authenticate_s
         """When the loop's clock shows this, the proof of who is here no longer holds."""
         self._allowance = float(self._limits.frames_at_once)
@@ -197,12 +198,12 @@ class _Socket:
             raise _Ends(error) from None
 
     async def _authenticate(self, frame: frames.Auth) -> None:
-        caller = self._services.tokens.read_access(frame.token)
+        caller = await caller_of(self._services, frame.token, [KeyScope.CHAT])
         if self._caller is None:
             self._sockets.enter(caller.user_id)
         elif caller.user_id != self._caller.user_id:
             raise refusals.OtherUser
-        self._caller = caller
+        self._caller, self._token = caller, frame.token
         expires_in = None
         self._until = math.inf
         if caller.valid_until is not None:
@@ -226,6 +227,8 @@ class _Socket:
                 scope = await self._scope(ResourceKind.TURN, frame.turn_id)
                 turn = await self._services.use.chat.cancel(scope, TurnId(frame.turn_id))
                 await self._say(frames.Cancelling(turn_id=frame.turn_id, state=turn.state.value, id=frame.id))
+            case frames.Approve():
+                await self._approve(frame)
             case frames.Auth():
                 await self._authenticate(frame)
             case _:
@@ -234,6 +237,8 @@ class _Socket:
     async def _scope(self, kind: ResourceKind, resource_id: UUID) -> WorkspaceScope:
         if self._caller is None:
             raise refusals.NotAuthenticated("There was no auth frame yet.")
+        if self._caller.key is not None:
+            await caller_of(self._services, self._token, [KeyScope.CHAT])  # it may have been revoked since
         return await self._services.authorizer.on(self._caller, Action.CHAT, kind, resource_id)
 
     async def _chat(self, frame: frames.Chat) -> None:
@@ -246,7 +251,8 @@ class _Socket:
                 bot_id=BotId(frame.bot_id),
                 text=frame.message,
                 conversation_id=None if conversation_id is None else ConversationId(conversation_id),
-                parent_message_id=None if parent_id is None else MessageId(parent_id),
+                parent_message_id=MessageId(parent_id) if isinstance(parent_id, UUID) else None,
+                from_the_start=parent_id is None and conversation_id is not None,
                 idempotency_key=frame.idempotency_key,
             ),
         )
@@ -258,6 +264,15 @@ class _Socket:
         )
         await self._say(accepted)
         self._follow(scope, frames.Subscribe(turn_id=turn.id))
+
+    async def _approve(self, frame: frames.Approve) -> None:
+        scope = await self._scope(ResourceKind.TURN, frame.turn_id)
+        turn = await self._services.use.approvals.decide(
+            scope, TurnId(frame.turn_id), frame.call_id, approved=frame.approved
+        )
+        await self._say(
+            frames.Decided(turn_id=turn.id, call_id=frame.call_id, state=turn.state.value, id=frame.id)
+        )
 
     async def _subscribe(self, frame: frames.Subscribe) -> None:
         scope = await self._scope(ResourceKind.TURN, frame.turn_id)

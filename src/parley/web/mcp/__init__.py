@@ -1,0 +1,1 @@
+"""Parley as a server of the Model Context Protocol: its bots and collections as tools of other assistants."""

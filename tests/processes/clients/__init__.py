@@ -1,0 +1,1 @@
+"""Unmodified clients that users of Parley have, against a server process."""

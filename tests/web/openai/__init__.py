@@ -1,0 +1,1 @@
+"""The OpenAI-compatible API, below what its clients look at."""
