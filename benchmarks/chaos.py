@@ -11,21 +11,21 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import aiohttp
-from aiohttp import web
 
 from benchmarks.record import Figures, keep
 from benchmarks.server import free_port
 from parley.testing.server import serving
+from parley.testing.upstream.process import Upstream, running_upstream
+from parley.testing.upstream.scripts import echo
 
 READERS = 8
-WORDS, PAUSE_S = 40, 0.03
+WORDS, PAUSE_MS = 40, 30
 SHORTEST_LIFE_S, LONGEST_LIFE_S = 0.3, 2.5
 TURN_TIMEOUT_S = 90.0
 SIGN_IN_AGAIN_S = 600.0
@@ -41,44 +41,7 @@ _AWAY = (aiohttp.ClientError, ConnectionError, TimeoutError)
 
 
 def answer_to(question: str) -> str:
-    return "".join(f"{question}/{number} " for number in range(WORDS))
-
-
-@dataclass
-class Model:
-    """The scripted upstream: numbered words with pauses; it outlives every server."""
-
-    url: str = ""
-    calls: Counter[str] = field(default_factory=Counter)
-
-    async def complete(self, request: web.Request) -> web.StreamResponse:
-        question = (await request.json())["messages"][-1]["content"]
-        self.calls[question] += 1
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await response.prepare(request)
-        with suppress(ConnectionError):
-            for word in answer_to(question).split(" ")[:-1]:
-                chunk = {"choices": [{"delta": {"content": f"{word} "}}]}
-                await response.write(f"data: {json.dumps(chunk)}\n\n".encode())
-                await asyncio.sleep(PAUSE_S)
-            await response.write(b'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\n')
-            await response.write(b"data: [DONE]\n\n")
-        return response
-
-
-@asynccontextmanager
-async def scripted_model() -> AsyncIterator[Model]:
-    model = Model()
-    app = web.Application()
-    app.router.add_post("/v1/chat/completions", model.complete)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    model.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
-    try:
-        yield model
-    finally:
-        await runner.cleanup()
+    return "".join(echo(question, WORDS))
 
 
 @dataclass
@@ -170,13 +133,14 @@ def _take(outcome: Outcome, event: dict[str, Any]) -> None:
             pass
 
 
-async def run(kills: int, folder: Path, seed: int) -> Figures:
+async def run(upstream: Upstream, kills: int, folder: Path, seed: int) -> Figures:
     chance = random.Random(seed)
     port = free_port()
     base = f"http://127.0.0.1:{port}/api/v1"
     finished: list[Outcome] = []
-    async with scripted_model() as model, aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(30)) as http:
-        settings = {"OPENAI_BASE_URL": model.url, "OPENAI_MODEL": "scripted", "EMBEDDER": "none"}
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(30)) as http:
+        model = f"echo-{WORDS}-{PAUSE_MS}ms"
+        settings = {"OPENAI_BASE_URL": upstream.url("openai"), "OPENAI_MODEL": model, "EMBEDDER": "none"}
         stop = asyncio.Event()
         reader = Reader(http, base)
         asking: asyncio.Task[None] | None = None
@@ -194,7 +158,8 @@ async def run(kills: int, folder: Path, seed: int) -> Figures:
                     await server.kill()
             print(f"\r{life} of {kills} kills, {len(finished)} answers", end="", flush=True)
         print()
-        return _figures(kills, seed, finished, logs, model)
+        calls = Counter(request["question"] for request in await asyncio.to_thread(upstream.seen))
+        return _figures(kills, seed, finished, logs, calls)
 
 
 async def _prepare(reader: Reader) -> str:
@@ -222,7 +187,7 @@ async def _whole_log(reader: Reader, outcome: Outcome) -> list[dict[str, Any]]:
 
 
 def _figures(
-    kills: int, seed: int, finished: list[Outcome], logs: list[list[dict[str, Any]]], model: Model
+    kills: int, seed: int, finished: list[Outcome], logs: list[list[dict[str, Any]]], calls: Counter[str]
 ) -> Figures:
     waits = [wait for outcome in finished for wait in outcome.waits_s]
     takeovers = sum(log[-1]["epoch"] - 1 for log in logs)
@@ -244,7 +209,7 @@ def _figures(
             sum(event["type"] in terminal for event in log) != 1 for log in logs
         ),
         "takeovers": takeovers,
-        "model_calls_beyond_one_per_answer": sum(model.calls.values()) - len(model.calls),
+        "model_calls_beyond_one_per_answer": sum(calls.values()) - len(calls),
         "restart_seen_after_s_p50": round(sorted(waits)[len(waits) // 2], 2) if waits else 0.0,
         "restart_seen_after_s_max": round(max(waits), 2) if waits else 0.0,
     }
@@ -252,8 +217,8 @@ def _figures(
 
 def main() -> None:
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    with tempfile.TemporaryDirectory(prefix="parley-chaos-") as folder:
-        keep("chaos", asyncio.run(run(kills, Path(folder), seed=kills)), BARS)
+    with tempfile.TemporaryDirectory(prefix="parley-chaos-") as folder, running_upstream() as upstream:
+        keep("chaos", asyncio.run(run(upstream, kills, Path(folder), seed=kills)), BARS)
 
 
 if __name__ == "__main__":

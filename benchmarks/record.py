@@ -10,7 +10,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent / "results"
 
-Figures = Mapping[str, float | int | str | Mapping[str, float]]
+Figures = Mapping[str, float | int | str | Mapping[str, float] | Mapping[str, str]]
 
 
 def keep(benchmark: str, figures: Figures, bars: Mapping[str, str]) -> None:
@@ -33,6 +33,10 @@ def keep(benchmark: str, figures: Figures, bars: Mapping[str, str]) -> None:
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / f"{benchmark}.json").write_text(json.dumps(result, indent=2) + "\n")
     for name, value in figures.items():
+        if isinstance(value, Mapping):
+            for part, figure in value.items():
+                print(f"{benchmark}: {name}, {part} = {figure}")
+            continue
         print(f"{benchmark}: {name} = {value}" + (f"   (bar: {bars[name]})" if name in bars else ""))
 
 

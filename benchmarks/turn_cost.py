@@ -10,11 +10,14 @@ from pathlib import Path
 
 import aiohttp
 
-from benchmarks import processes, server, upstream
+from benchmarks import processes, server
 from benchmarks.record import Figures, keep
+from parley.testing.upstream.process import running_upstream
 
 WARM_UP_TURNS, SATURATED_TURNS, AT_ONCE, SINGLE_TURNS = 50, 600, 16, 100
 TURN_TIMEOUT_S = 60.0
+TOKENS = 50
+MODEL = f"numbers-{TOKENS}"
 BARS = {"cpu_ms_per_turn": "<= 3, aim 2", "first_token_overhead_ms_p50": "<= 6"}
 
 
@@ -47,7 +50,9 @@ async def _first_token_ms(http: aiohttp.ClientSession, url: str, body: object, t
     return (first - started) * 1000
 
 
-async def _sign_up(http: aiohttp.ClientSession, url: str) -> Client:
+async def sign_up(http: aiohttp.ClientSession, url: str, model: str) -> Client:
+    """A new account with a plain bot on that model."""
+
     async def post(path: str, body: object) -> dict[str, str]:
         async with http.post(f"{url}/api/v1{path}", json=body) as reply:
             reply.raise_for_status()
@@ -59,7 +64,7 @@ async def _sign_up(http: aiohttp.ClientSession, url: str) -> Client:
     http.headers["Authorization"] = f"Bearer {signed_in['access_token']}"
     async with http.get(f"{url}/api/v1/workspaces") as reply:
         workspace = (await reply.json())["items"][0]["id"]
-    configuration = {"agent_type": "plain", "llm_model": f"openai:{upstream.MODEL}"}
+    configuration = {"agent_type": "plain", "llm_model": model}
     bot = await post(f"/workspaces/{workspace}/bots", {"name": "Relay", "configuration": configuration})
     return Client(http, url, workspace, bot["id"])
 
@@ -101,14 +106,14 @@ async def _stored_conversations(client: Client) -> int:
 async def _measure(running: server.Server, model_url: str) -> Figures:
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as http:
-        client = await _sign_up(http, running.url)
+        client = await sign_up(http, running.url, f"openai:{MODEL}")
         await asyncio.to_thread(processes.wait_until_idle, running.pid, str(running.data_dir))
         for _ in range(WARM_UP_TURNS):
             await client.turn()
         single = [await client.turn() for _ in range(SINGLE_TURNS)]
-        request = {"model": upstream.MODEL, "stream": True, "messages": []}
+        request = {"model": MODEL, "stream": True, "messages": []}
         chat = f"{model_url}/chat/completions"
-        direct = [await _first_token_ms(http, chat, request, b"word0") for _ in range(SINGLE_TURNS)]
+        direct = [await _first_token_ms(http, chat, request, b'"0 "') for _ in range(SINGLE_TURNS)]
         cpu_ms = await _saturated_cpu_ms(client, running)
         turns = WARM_UP_TURNS + SINGLE_TURNS + SATURATED_TURNS
         stored = await _stored_conversations(client)
@@ -122,7 +127,7 @@ async def _measure(running: server.Server, model_url: str) -> Figures:
         "first_token_ms_p95": round(statistics.quantiles(single, n=20)[-1], 2),
         "models_own_first_token_ms_p50": round(statistics.median(direct), 2),
         "turns": turns,
-        "tokens_per_turn": upstream.TOKENS,
+        "tokens_per_turn": TOKENS,
         "readers_at_once": AT_ONCE,
     }
 
@@ -131,8 +136,9 @@ def main() -> None:
     server_core, load_core, *_ = sorted(os.sched_getaffinity(0))  # two cores are needed
     with (
         tempfile.TemporaryDirectory(prefix="parley-bench-") as folder,
-        upstream.running(core=load_core) as model_url,
+        running_upstream(core=load_core) as upstream,
     ):
+        model_url = upstream.url("openai")
         environment = {"PARLEY_OPENAI_BASE_URL": model_url, "PARLEY_OPENAI_API_KEY": "bench"}
         with server.running(Path(folder, "data"), core=server_core, environment=environment) as running:
             os.sched_setaffinity(0, {load_core})

@@ -18,6 +18,7 @@ VAGUE_NAMES = frozenset(
 # Places where everything may be caught, each an edge loop that turns any failure into its own kind of report.
 MAY_CATCH_EVERYTHING = {
     "src/parley/web/middleware.py": "the HTTP edge: every request gets an answer",
+    "src/parley/web/mcp/server.py": "the HTTP edge inside MCP, whose library tells clients the fault",
     "src/parley/core/chat/runner.py": "the stream's edge: every turn ends, or is taken over",
     "src/parley/adapters/queue/worker.py": "the job's edge: every failure is retried or recorded",
     "src/parley/adapters/documents/forkserver.py": "the top of a parsing process: its exit code tells",

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
-from parley.settings import PREFIX, ClientSettings, Settings
+from parley.settings import ClientSettings, Settings, variables
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "settings.md"
@@ -28,8 +28,8 @@ Generated from `src/parley/settings.py` by `make settings`.
 def table() -> str:
     """A Markdown table, a row for each setting in the order of its class; the terminal client's come last."""
     header = ["| Variable | Values | Default | Meaning |", "|---|---|---|---|"]
-    fields = [*Settings.model_fields.items(), *ClientSettings.model_fields.items()]
-    return "\n".join(header + [_row(name, field) for name, field in fields])
+    found = [*variables(Settings), *variables(ClientSettings)]
+    return "\n".join(header + [_row(name, field) for name, field in found])
 
 
 def between_markers(text: str, generated: str) -> str:
@@ -51,7 +51,7 @@ def pages() -> dict[Path, str]:
 
 
 def _row(name: str, field: FieldInfo) -> str:
-    cells = (f"`{PREFIX}{name.upper()}`", _values(field), _default(field), field.description or "")
+    cells = (f"`{name}`", _values(field), _default(field), field.description or "")
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
