@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("startup", "turn_cost", "tool_rounds", "faults")
+BENCHMARKS = ("startup", "turn_cost", "streams", "tool_rounds", "faults")
 ONLY_WHEN_NAMED = ("chaos",)
 
 

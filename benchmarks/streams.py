@@ -123,6 +123,7 @@ def main() -> None:
         environment = {
             "PARLEY_OPENAI_BASE_URL": upstream.url("openai"),
             "PARLEY_OPENAI_API_KEY": "bench",
+            "PARLEY_TITLES": "first_line",
             "PARLEY_TURNS_AT_ONCE": str(MANY),
         }
         with server.running(Path(folder, "data"), core=server_core, environment=environment) as running:

@@ -139,7 +139,11 @@ def main() -> None:
         running_upstream(core=load_core) as upstream,
     ):
         model_url = upstream.url("openai")
-        environment = {"PARLEY_OPENAI_BASE_URL": model_url, "PARLEY_OPENAI_API_KEY": "bench"}
+        environment = {
+            "PARLEY_OPENAI_BASE_URL": model_url,
+            "PARLEY_OPENAI_API_KEY": "bench",
+            "PARLEY_TITLES": "first_line",
+        }
         with server.running(Path(folder, "data"), core=server_core, environment=environment) as running:
             os.sched_setaffinity(0, {load_core})
             figures = asyncio.run(_measure(running, model_url))
