@@ -84,8 +84,8 @@ async def test_an_unknown_tool_is_an_error_of_the_protocol(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("headers", "status", "code"),
     [
-        ({}, 401, "invalid_token"),
-        ({"Authorization": "Bearer {token}"}, 401, "invalid_token"),
+        ({}, 401, "invalid_api_key"),
+        ({"Authorization": "Bearer {token}"}, 401, "invalid_api_key"),
         ({"Authorization": "Bearer {chat_key}"}, 403, "missing_scope"),
         ({"Authorization": "Bearer {key}", "Origin": "https://evil.example"}, 403, "foreign_origin"),
     ],

@@ -130,7 +130,7 @@ class PydanticAi:
                 said = "its provider does not accept this server's key, or not for this model."
                 hint = "Check the key among the variables that pydantic-ai reads."
             case known.ModelRateLimitError():
-                kind, retryable, said = ModelLimited, True, f"its provider takes no more: {error}"
+                kind, retryable, said = ModelLimited, True, f"its provider takes no more: {_words_of(error)}"
                 hint = "Wait a moment, then ask again."
             case known.ModelTimeoutError():
                 retryable, said = True, "it did not answer in time."
@@ -138,14 +138,14 @@ class PydanticAi:
                 retryable, said = True, f"its provider cannot be reached or broke off: {error}"
                 hint = "Check the address among the variables that pydantic-ai reads, then ask again."
             case known.ModelUnavailableError() | known.ModelServerError():
-                retryable, said = True, str(error)
+                retryable, said = True, _words_of(error)
             case _ if isinstance(error, known.UnexpectedModelBehavior) or isinstance(
                 error.__cause__, ValueError
             ):
                 said = f"it sent something that is not part of an answer: {error}"
                 hint = "Check the address among the variables that pydantic-ai reads."
             case _:
-                said = str(error)
+                said = _words_of(error)
         return kind(
             f"{self.name} failed: {said}", hint=hint, retryable=retryable, retry_after_s=_retry_after(error)
         )
@@ -169,6 +169,17 @@ def _said(event: Any) -> Iterator[StreamEvent]:
             yield ReasoningDelta("", mark("pydantic-ai", f"{provider}:{signature}"))
         case _:
             pass
+
+
+def _words_of(error: Exception) -> str:
+    """The provider's own, where the body of its refusal has them; else pydantic-ai's."""
+    body = getattr(error, "body", None)
+    if not isinstance(body, dict):
+        return str(error)
+    inner = body.get("error")
+    said = inner.get("message") if isinstance(inner, dict) else body.get("message")
+    status = getattr(error, "status_code", None)
+    return f"HTTP {status}: {said}" if isinstance(said, str) else f"HTTP {status}"
 
 
 def _retry_after(error: Exception) -> float | None:
