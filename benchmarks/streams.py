@@ -13,11 +13,12 @@ import msgspec
 
 from benchmarks import processes, server
 from benchmarks.record import Figures, keep
-from benchmarks.turn_cost import Client, sign_up
+from benchmarks.turn_cost import Client, another_bot, sign_up
 from parley.testing.upstream.process import running_upstream
 
-TOKENS, GAP_MS = 100, 100
-FEW, MANY = 200, 1_000
+FEW, FEW_PACE = 200, "clock-100-100ms"
+MANY, MANY_PACE = 1_000, "clock-30-500ms"
+"""As many tokens a second in either case: what a thousand people read, not what one core can write."""
 SETTLED_S = 2.0
 """After the last stream has begun, before anything is counted."""
 COUNTED_S = 5.0
@@ -109,9 +110,10 @@ async def _run(client: Client, running: server.Server, count: int) -> Figures:
 async def _measure(running: server.Server) -> Figures:
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as http:
-        client = await sign_up(http, running.url, f"openai:clock-{TOKENS}-{GAP_MS}ms")
-        await asyncio.gather(*(Streams().read(client) for _ in range(20)))  # warm
-        return {**await _run(client, running, FEW), **await _run(client, running, MANY)}
+        few = await sign_up(http, running.url, f"openai:{FEW_PACE}")
+        many = await another_bot(few, f"openai:{MANY_PACE}")
+        await asyncio.gather(*(Streams().read(few) for _ in range(20)))  # warm
+        return {**await _run(few, running, FEW), **await _run(many, running, MANY)}
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ import os
 import statistics
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import aiohttp
@@ -64,9 +64,17 @@ async def sign_up(http: aiohttp.ClientSession, url: str, model: str) -> Client:
     http.headers["Authorization"] = f"Bearer {signed_in['access_token']}"
     async with http.get(f"{url}/api/v1/workspaces") as reply:
         workspace = (await reply.json())["items"][0]["id"]
-    configuration = {"agent_type": "plain", "llm_model": model}
-    bot = await post(f"/workspaces/{workspace}/bots", {"name": "Relay", "configuration": configuration})
-    return Client(http, url, workspace, bot["id"])
+    return await another_bot(Client(http, url, workspace, ""), model)
+
+
+async def another_bot(client: Client, model: str) -> Client:
+    """The same account with a plain bot on that model."""
+    body = {"name": model, "configuration": {"agent_type": "plain", "llm_model": model}}
+    async with client.http.post(
+        f"{client.url}/api/v1/workspaces/{client.workspace}/bots", json=body
+    ) as reply:
+        reply.raise_for_status()
+        return replace(client, bot=(await reply.json())["id"])
 
 
 async def _saturated_cpu_ms(client: Client, running: server.Server) -> dict[str, float]:

@@ -100,10 +100,12 @@ class _Connection(asyncio.Protocol):
         }
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         self._transport.write(f"HTTP/1.1 {plan.status} As Scripted\r\n{head}\r\n".encode())
-        for place, piece in enumerate(plan.pieces):
-            if place:
-                await asyncio.sleep(plan.pause_s)
+        pieces = iter(plan.pieces)
+        piece = next(pieces, None)
+        while piece is not None:
             self._transport.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+            await asyncio.sleep(plan.pause_s)
+            piece = next(pieces, None)  # after the pause: some tell the time
         match plan.end:
             case "complete":
                 self._transport.write(b"0\r\n\r\n")
