@@ -1,20 +1,16 @@
 """What slow streams cost while many run at once: CPU per token, memory per stream, delay on the way."""
 
 import asyncio
-import os
 import statistics
-import tempfile
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import aiohttp
 import msgspec
 
 from benchmarks import processes, server
 from benchmarks.record import Figures, keep
-from benchmarks.turn_cost import Client, another_bot, sign_up
-from parley.testing.upstream.process import running_upstream
+from benchmarks.relay import Account, run, sign_up
 
 FEW, FEW_PACE = 200, "clock-100-100ms"
 MANY, MANY_PACE = 1_000, "clock-30-500ms"
@@ -41,14 +37,14 @@ class Streams:
     transits_ms: list[float] = field(default_factory=list)
     counting: bool = False
 
-    async def read(self, client: Client) -> None:
+    async def read(self, account: Account, bot: str) -> None:
         """One turn to its end. Each token is the moment at which the model wrote it, in ns."""
-        body = {"bot_id": client.bot, "message": "What time is it?", "stream": True}
+        body = {"bot_id": bot, "message": "What time is it?", "stream": True}
         finished, seen, rest = False, False, b""
         try:
             async with (
                 asyncio.timeout(STREAM_TIMEOUT_S),
-                client.http.post(f"{client.url}/api/v1/chat", json=body) as reply,
+                account.http.post(f"{account.url}/api/v1/chat", json=body) as reply,
             ):
                 reply.raise_for_status()
                 async for piece in reply.content.iter_any():
@@ -74,14 +70,14 @@ class Streams:
             self.transits_ms.append((now - int(written)) / 1e6)
 
 
-async def _run(client: Client, running: server.Server, count: int) -> Figures:
+async def _run(account: Account, bot: str, running: server.Server, count: int) -> Figures:
     marker = str(running.data_dir)
     await asyncio.to_thread(processes.wait_until_idle, running.pid, marker)
     memory_before = sum(processes.pss_mib(processes.tree(running.pid, marker)).values())
     streams = Streams()
     async with asyncio.TaskGroup() as readers:
         for _ in range(count):
-            readers.create_task(streams.read(client))
+            readers.create_task(streams.read(account, bot))
             await asyncio.sleep(0.003)  # people do not all ask in the same instant
         while streams.begun + len(streams.failed) < count:  # noqa: ASYNC110 - a count, looked at now and then
             await asyncio.sleep(0.05)
@@ -107,32 +103,15 @@ async def _run(client: Client, running: server.Server, count: int) -> Figures:
     }
 
 
-async def _measure(running: server.Server) -> Figures:
+async def _measure(running: server.Server, _model_url: str) -> Figures:
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as http:
-        few = await sign_up(http, running.url, f"openai:{FEW_PACE}")
-        many = await another_bot(few, f"openai:{MANY_PACE}")
-        await asyncio.gather(*(Streams().read(few) for _ in range(20)))  # warm
-        return {**await _run(few, running, FEW), **await _run(many, running, MANY)}
-
-
-def main() -> None:
-    server_core, load_core, *_ = sorted(os.sched_getaffinity(0))  # two cores are needed
-    with (
-        tempfile.TemporaryDirectory(prefix="parley-bench-") as folder,
-        running_upstream(core=load_core) as upstream,
-    ):
-        environment = {
-            "PARLEY_OPENAI_BASE_URL": upstream.url("openai"),
-            "PARLEY_OPENAI_API_KEY": "bench",
-            "PARLEY_TITLES": "first_line",
-            "PARLEY_TURNS_AT_ONCE": str(MANY),
-        }
-        with server.running(Path(folder, "data"), core=server_core, environment=environment) as running:
-            os.sched_setaffinity(0, {load_core})
-            figures = asyncio.run(_measure(running))
-    keep("streams", figures, BARS)
+        account = await sign_up(http, running.url)
+        few = await account.bot(agent_type="plain", llm_model=f"openai:{FEW_PACE}")
+        many = await account.bot(agent_type="plain", llm_model=f"openai:{MANY_PACE}")
+        await asyncio.gather(*(Streams().read(account, few) for _ in range(20)))  # warm
+        return {**await _run(account, few, running, FEW), **await _run(account, many, running, MANY)}
 
 
 if __name__ == "__main__":
-    main()
+    keep("streams", run(_measure, PARLEY_TURNS_AT_ONCE=str(MANY)), BARS)
