@@ -55,7 +55,7 @@ def conversation_uses(parts: Parts, chat: Chat, stores: ChatStores) -> Conversat
     return ConversationUses(
         service=ConversationService(database, authorizer, conversations, messages, clock),
         branch=BranchConversation(database, conversations, branches, clock),
-        regenerate=RegenerateAnswer(database, stores, branches, chat, clock),
+        regenerate=RegenerateAnswer(database, stores, branches, chat),
         search=SearchConversations(
             database, PostgresMessageIndex(), parts.queue, parts.analyzer, parts.embedder
         ),

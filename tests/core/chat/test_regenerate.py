@@ -9,7 +9,6 @@ from parley.adapters.database.turns import PostgresTurns
 from parley.core.chat.history import HistoryBudget, HistoryReader
 from parley.core.chat.regenerate import RegenerateAnswer, TooManyAnswers
 from parley.core.chat.service import ChatStores
-from parley.core.kernel.clock import SystemClock
 from parley.core.kernel.errors import Conflict
 from parley.testing.models import ChangingModel, ScriptedModel
 from tests.core.chat.conftest import Engine, World
@@ -19,7 +18,7 @@ def _regenerate(world: World, engine: Engine, *, most_answers: int = 10) -> Rege
     history = HistoryReader(PostgresMessages(), PostgresSummaries(), HistoryBudget())
     stores = ChatStores(PostgresTurns(), PostgresBots(), PostgresConversations(), PostgresMessages(), history)
     return RegenerateAnswer(
-        world.database, stores, PostgresBranches(), engine.chat, SystemClock(), most_answers=most_answers
+        world.database, stores, PostgresBranches(), engine.chat, most_answers=most_answers
     )
 
 

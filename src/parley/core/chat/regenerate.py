@@ -6,8 +6,7 @@ from parley.core.chat.model import KeyReused, Turn
 from parley.core.chat.service import AlreadySent, Chat, ChatStores
 from parley.core.conversations.model import Message, MessageId, MessageRole
 from parley.core.conversations.ports import Branches
-from parley.core.kernel.clock import Clock
-from parley.core.kernel.errors import Conflict, ErrorKind, NotFound, ParleyError
+from parley.core.kernel.errors import ErrorKind, NotFound, ParleyError
 from parley.core.kernel.transactions import Transaction, Transactions
 from parley.core.workspaces.model import WorkspaceScope
 
@@ -32,7 +31,6 @@ class RegenerateAnswer:
         stores: ChatStores,
         branches: Branches,
         chat: Chat,
-        clock: Clock,
         *,
         most_answers: int = MOST_ANSWERS,
     ) -> None:
@@ -40,7 +38,6 @@ class RegenerateAnswer:
         self._stores = stores
         self._branches = branches
         self._chat = chat
-        self._clock = clock
         self._most_answers = most_answers
 
     async def run(self, scope: WorkspaceScope, message_id: MessageId, idempotency_key: str | None) -> Turn:
@@ -75,13 +72,7 @@ class RegenerateAnswer:
             bot = None if bot_id is None else await self._stores.bots.get(tx, bot_id)
             if bot is None or not scope.reaches_bot(bot.id):
                 raise NotFound("bot", bot_id or "of this conversation")
-            # Its row lock makes requests sent at once wait for each other here.
-            await self._stores.conversations.touch(tx, conversation_id, self._clock.now(), asked.id)
-            if await self._stores.turns.running_in(tx, [conversation_id]):
-                raise Conflict(
-                    "An answer is still being written in this conversation.",
-                    hint="Wait for it to end, or stop it first.",
-                )
+            await self._chat.take_up(tx, conversation_id, asked.id)
             if await self._branches.count_answers(tx, asked.id) >= self._most_answers:
                 raise TooManyAnswers(self._most_answers)
             history = await self._stores.history.read(tx, conversation_id, asked.parent_id, bot.configuration)

@@ -115,6 +115,16 @@ class Chat:
         else:
             self._runner.notify()
 
+    async def take_up(self, tx: Transaction, conversation_id: ConversationId, active: MessageId) -> None:
+        """Locks the conversation for a new turn that answers `active`. Raises Conflict while one runs."""
+        # Its row lock makes requests sent at once wait for each other here.
+        await self._stores.conversations.touch(tx, conversation_id, self._clock.now(), active)
+        if await self._stores.turns.running_in(tx, [conversation_id]):
+            raise Conflict(
+                "An answer is still being written in this conversation.",
+                hint="Wait for it to end, or stop it first.",
+            )
+
     async def store_turn(
         self,
         tx: Transaction,
@@ -125,7 +135,7 @@ class Chat:
     ) -> Turn:
         """A new turn that answers the message, for `start`. Raises AlreadySent.
 
-        The caller has locked the conversation and knows that no turn of it is unfinished.
+        The caller has begun the conversation or taken it up.
         """
         if tx.user_id is None:
             raise ValueError("A turn is stored in its user's transaction.")
@@ -215,13 +225,7 @@ class Chat:
         known = await self._stores.conversations.get(tx, conversation_id)
         if known is None or not scope.reaches_bot(known.bot_id) or not _is_its_own(known, command.origin):
             raise NotFound("conversation", conversation_id)
-        # Its row lock makes two messages sent at once wait for each other here.
-        await self._stores.conversations.touch(tx, conversation_id, now, message_id)
-        if await self._stores.turns.running_in(tx, [conversation_id]):
-            raise Conflict(
-                "An answer is still being written in this conversation.",
-                hint="Wait for it to end, or stop it first.",
-            )
+        await self.take_up(tx, conversation_id, message_id)
         parent_id = command.parent_message_id
         if parent_id is None and not command.from_the_start:
             leaf = await self._stores.messages.leaf(tx, conversation_id, known.active_message_id)
