@@ -6,8 +6,8 @@ from pydantic import SecretStr
 
 from parley.adapters.llm.listing import Source
 from parley.adapters.llm.presets import PRESETS
-from parley.adapters.llm.signing import AwsKeys, Signer
 from parley.adapters.llm.transport import ProviderConfig
+from parley.adapters.outbound.aws import AwsKeys, Signer
 from parley.settings import Settings
 
 DEFAULT_REGION = "us-east-1"
@@ -97,4 +97,6 @@ def _bedrock(settings: Settings) -> Provider:
         (f"https://bedrock-runtime.{region}.amazonaws.com", settings.bedrock_model),
     )
     configured = provider.configured or keys is not None or settings.bedrock_region is not None
-    return Provider("bedrock", provider.config, provider.model, configured, signer=Signer(region, keys))
+    return Provider(
+        "bedrock", provider.config, provider.model, configured, signer=Signer("bedrock", region, keys)
+    )

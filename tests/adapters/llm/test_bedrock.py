@@ -12,8 +12,8 @@ from botocore.credentials import Credentials
 
 from parley.adapters.llm.bedrock import Bedrock
 from parley.adapters.llm.event_stream import EventStreamDecoder
-from parley.adapters.llm.signing import AwsKeys, Signer
 from parley.adapters.llm.transport import ProviderConfig, ProviderFault
+from parley.adapters.outbound.aws import AwsKeys, Signer
 from parley.core.llm.model import (
     ChatMessage,
     ChatRequest,
@@ -73,7 +73,10 @@ class TestBedrock(ScriptedContract):
 
         async with self.serve(answer) as served:
             model = Bedrock(
-                CLAUDE, ProviderConfig(served.url, None), session, signer=Signer("eu-central-1", keys)
+                CLAUDE,
+                ProviderConfig(served.url, None),
+                session,
+                signer=Signer("bedrock", "eu-central-1", keys),
             )
             async for _ in model.stream(REQUEST):
                 pass
@@ -104,7 +107,10 @@ class TestBedrock(ScriptedContract):
         monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
         monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
         model = Bedrock(
-            CLAUDE, ProviderConfig("http://127.0.0.1:1", None), session, signer=Signer("eu-west-1", None)
+            CLAUDE,
+            ProviderConfig("http://127.0.0.1:1", None),
+            session,
+            signer=Signer("bedrock", "eu-west-1", None),
         )
         with pytest.raises(ModelError, match="No credentials") as caught:
             await anext(model.stream(REQUEST))

@@ -8,8 +8,8 @@ import pytest
 from aiohttp import web
 
 from parley.adapters.llm.listing import Source, is_offered, list_models
-from parley.adapters.llm.signing import AwsKeys, Signer
 from parley.adapters.llm.transport import ProviderConfig
+from parley.adapters.outbound.aws import AwsKeys, Signer
 from parley.core.llm.model import ModelError, ModelFacts
 from tests.adapters.llm.test_local import listening
 
@@ -71,7 +71,7 @@ async def test_bedrock_lists_models_and_profiles_under_a_signature(session: aioh
             "inferenceProfileSummaries": [{"inferenceProfileId": "eu.anthropic.claude-sonnet-4-5-v1:0"}]
         },
     }
-    signer = Signer("eu-west-1", AwsKeys("AKIDEXAMPLE", "a secret of nobody"))
+    signer = Signer("bedrock", "eu-west-1", AwsKeys("AKIDEXAMPLE", "a secret of nobody"))
     found = await facts_from(session, "bedrock", replies, signer=signer)
     assert list(found) == ["amazon.nova-lite-v1:0", "eu.anthropic.claude-sonnet-4-5-v1:0"]
 

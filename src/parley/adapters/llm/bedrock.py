@@ -12,13 +12,14 @@ from parley.adapters.llm.bedrock_request import REDACTED, body_of
 from parley.adapters.llm.event_stream import EventStreamDecoder
 from parley.adapters.llm.facts import facts_of
 from parley.adapters.llm.signatures import mark
-from parley.adapters.llm.signing import Signer
 from parley.adapters.llm.tool_calls import PendingCalls
 from parley.adapters.llm.transport import Call, ProviderConfig, ProviderFault, Reading, stream_events
+from parley.adapters.outbound.aws import NoCredentials, Signer
 from parley.core.llm.model import (
     ChatRequest,
     Finish,
     FinishReason,
+    ModelError,
     ModelLimited,
     ModelName,
     ReasoningDelta,
@@ -145,7 +146,16 @@ async def authorized(
     """The headers by which Bedrock knows the caller. Raises ModelError where no credentials are found."""
     if config.api_key is not None:
         return {"Authorization": f"Bearer {config.api_key}"}
-    return {} if signer is None else await signer.headers(method, url, body)
+    if signer is None:
+        return {}
+    try:
+        return await signer.headers(method, url, body)
+    except NoCredentials as error:
+        raise ModelError(
+            f"No credentials for Amazon Bedrock. {error.detail}",
+            hint="Set PARLEY_BEDROCK_API_KEY, or PARLEY_BEDROCK_ACCESS_KEY_ID with "
+            "PARLEY_BEDROCK_SECRET_ACCESS_KEY, or give this machine a role or profile of AWS.",
+        ) from error
 
 
 class _Answer:

@@ -13,8 +13,8 @@ from yarl import URL
 from parley.adapters.llm import anthropic, gemini, openai
 from parley.adapters.llm.bedrock import authorized
 from parley.adapters.llm.facts import can_chat, facts_of
-from parley.adapters.llm.signing import Signer
 from parley.adapters.llm.transport import ProviderConfig
+from parley.adapters.outbound.aws import Signer
 from parley.core.llm.model import ModelError, ModelFacts, ModelName, OfferedModel
 
 MOST_MODELS = 500

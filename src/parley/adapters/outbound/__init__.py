@@ -1,0 +1,1 @@
+"""What every family of adapters may use to speak to other machines."""
