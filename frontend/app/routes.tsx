@@ -1,7 +1,7 @@
 /** The addresses of the app; the one place where features meet. */
 import { lazy, Suspense, type ReactNode } from "react";
 import { BrowserRouter, Navigate, Route, Routes, useLocation } from "react-router";
-import type { Bot } from "@client/types";
+import type { Bot, Conversation } from "@client/types";
 import { Guard } from "@/components/Guard";
 import { Page } from "@/components/Page";
 import { useSession } from "@/data/session";
@@ -21,6 +21,17 @@ const WorkspacePage = lazy(async () => ({
   default: (await import("./features/workspaces/WorkspacePage")).WorkspacePage,
 }));
 const ProfilePage = lazy(async () => ({ default: (await import("./features/identity/ProfilePage")).ProfilePage }));
+
+const SharedPage = lazy(async () => ({ default: (await import("./features/shared/SharedPage")).SharedPage }));
+const ConversationMenu = lazy(async () => ({
+  default: (await import("./features/conversations/ConversationMenu")).ConversationMenu,
+}));
+
+const conversationMenu = (workspaceId: string, conversation: Conversation): ReactNode => (
+  <Suspense>
+    <ConversationMenu workspaceId={workspaceId} conversation={conversation} />
+  </Suspense>
+);
 
 const tryChat = (bot: Bot): ReactNode => (
   <Suspense>
@@ -42,9 +53,17 @@ export function App(): ReactNode {
               </Door>
             }
           />
+          <Route
+            path="shared"
+            element={
+              <Suspense>
+                <SharedPage />
+              </Suspense>
+            }
+          />
           <Route path="w/:ws" element={<Shell />}>
             <Route index element={<Navigate to="chat" replace />} />
-            <Route path="chat/:conversationId?" element={<ChatPage />} />
+            <Route path="chat/:conversationId?" element={<ChatPage renderMenu={conversationMenu} />} />
             <Route path="bots" element={<BotsPage />} />
             <Route path="bots/:botId" element={<BotPage renderChat={tryChat} />} />
             <Route path="documents/:collectionId?" element={<DocumentsPage />} />

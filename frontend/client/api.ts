@@ -14,10 +14,14 @@ export interface Api {
 /** Reachable without a session; a token on these would only be refused. */
 const PUBLIC = /\/api\/v1\/auth\/(register|login|status|refresh-token)$/;
 
+/** Open to strangers too; who is signed in may see more. */
+const OPEN = /\/api\/v1\/shared\//;
+
 export function createApi(baseUrl: string, session: SessionStore, send: typeof fetch = fetch): Api {
   const authorized: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
-    if (PUBLIC.test(new URL(request.url).pathname)) return attempt(send, request);
+    const { pathname } = new URL(request.url);
+    if (PUBLIC.test(pathname) || (OPEN.test(pathname) && !session.current())) return attempt(send, request);
     const token = await session.freshToken();
     const spare = request.clone();
     const reply = await attempt(send, withToken(request, token));

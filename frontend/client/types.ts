@@ -14,12 +14,21 @@ export type Conversation = Schemas["ConversationReply"];
 export type ConversationPage = Schemas["ConversationsReply"];
 export type Document = Schemas["DocumentReply"];
 export type DocumentPage = Schemas["DocumentsReply"];
+/** What a reader said of an answer. */
+export type Feedback = Schemas["FeedbackReply"];
+export type FeedbackReason = NonNullable<Feedback["reason"]>;
 /** A message in its conversation: its place among its siblings, and the tools that it called. */
 export type ListedMessage = Schemas["ListedMessageReply"];
 export type Member = Schemas["MemberReply"];
 export type Message = Schemas["MessageReply"];
 export type Model = Schemas["ModelReply"];
+/** What made an answer. */
+export type Receipt = Schemas["ReceiptReply"];
 export type Role = Member["role"];
+export type FoundMessage = Schemas["FoundMessageReply"];
+/** A link to a conversation, without its token. */
+export type Share = Schemas["ShareReply"];
+export type SharedMessage = Schemas["SharedMessageReply"];
 export type SignedIn = Schemas["SignedInReply"];
 export type Turn = Schemas["TurnReply"];
 export type Uploads = Schemas["UploadReply"];

@@ -2,9 +2,9 @@
 import { X } from "lucide-react";
 import { useEffect, type ReactNode } from "react";
 import { t } from "@/i18n/t";
-import { IconButton } from "./Button";
+import { Button, IconButton } from "./Button";
 import { cx } from "./cx";
-import { dismiss, useNotices, type Notice } from "./notices";
+import { dismiss, UNDO_MS, useNotices, type Notice } from "./notices";
 
 /** A failure may have to be read twice, and its request id noted. */
 const SHOWN_MS = { plain: 4_000, danger: 20_000 };
@@ -25,11 +25,11 @@ export function Notices(): ReactNode {
   );
 }
 
-function NoticeItem({ notice: { id, text, tone, requestId } }: { notice: Notice }): ReactNode {
+function NoticeItem({ notice: { id, text, tone, requestId, undo } }: { notice: Notice }): ReactNode {
   useEffect(() => {
-    const timer = setTimeout(() => dismiss(id), SHOWN_MS[tone]);
+    const timer = setTimeout(() => dismiss(id), undo ? UNDO_MS : SHOWN_MS[tone]);
     return () => clearTimeout(timer);
-  }, [id, tone]);
+  }, [id, tone, undo]);
 
   return (
     <div
@@ -45,6 +45,18 @@ function NoticeItem({ notice: { id, text, tone, requestId } }: { notice: Notice 
           <span className="mt-0.5 block font-mono text-xs text-ink-faint">{t("error.request", { id: requestId })}</span>
         )}
       </p>
+      {undo && (
+        <Button
+          look="quiet"
+          className="h-8! text-accent!"
+          onClick={() => {
+            undo();
+            dismiss(id);
+          }}
+        >
+          {t("notices.undo")}
+        </Button>
+      )}
       <IconButton label={t("notices.dismiss")} icon={<X aria-hidden />} onClick={() => dismiss(id)} />
     </div>
   );

@@ -6,6 +6,8 @@ export interface Notice {
   text: string;
   tone: "plain" | "danger";
   requestId: string;
+  /** A way back, for as long as the notice shows. */
+  undo: (() => void) | null;
 }
 
 interface Notices {
@@ -14,6 +16,8 @@ interface Notices {
 }
 
 const MOST = 3;
+/** Time to notice that it was the wrong one. */
+export const UNDO_MS = 8_000;
 let lastId = 0;
 
 export const useNotices = create<Notices>(() => ({ notices: [], spoken: "" }));
@@ -22,14 +26,17 @@ export function notify({
   text,
   tone = "plain",
   requestId = "",
+  undo = null,
 }: {
   text: string;
   tone?: Notice["tone"];
   requestId?: string;
-}): void {
+  undo?: Notice["undo"];
+}): number {
   lastId += 1;
-  const notice = { id: lastId, text, tone, requestId };
+  const notice = { id: lastId, text, tone, requestId, undo };
   useNotices.setState(({ notices }) => ({ notices: [...notices, notice].slice(-MOST) }));
+  return lastId;
 }
 
 export function dismiss(id: number): void {

@@ -6,7 +6,9 @@ import { api, queries } from "./client";
 
 export const conversationKeys = {
   list: (workspaceId: string) => ["conversations", workspaceId] as const,
+  pinned: (workspaceId: string) => ["conversations", workspaceId, "pinned"] as const,
   one: (id: string) => ["conversation", id] as const,
+  allMessages: ["messages"] as const,
   messages: (id: string) => ["messages", id] as const,
 };
 
@@ -25,6 +27,18 @@ export function useConversations(workspaceId: string) {
   });
 }
 
+const PINNED_MOST = 100;
+
+export function usePinned(workspaceId: string): UseQueryResult<Conversation[]> {
+  return useQuery({
+    queryKey: conversationKeys.pinned(workspaceId),
+    queryFn: async () => {
+      const params = { path: { workspace_id: workspaceId }, query: { limit: PINNED_MOST, pinned: true } };
+      return (await unwrap(api.http.GET("/api/v1/workspaces/{workspace_id}/conversations", { params }))).items;
+    },
+  });
+}
+
 export function useConversation(id: string): UseQueryResult<Conversation> {
   return useQuery({
     queryKey: conversationKeys.one(id),
@@ -34,7 +48,7 @@ export function useConversation(id: string): UseQueryResult<Conversation> {
   });
 }
 
-/** Shows a new title everywhere at once; the server is asked by the caller. */
+/** Shows a change everywhere at once; the server is asked by the caller. */
 export function patchConversation(workspaceId: string, id: string, change: Partial<Conversation>): void {
   queries.setQueryData<Conversation>(conversationKeys.one(id), (old) => old && { ...old, ...change });
   queries.setQueryData<InfiniteData<ConversationPage>>(

@@ -42,3 +42,21 @@ export function formatBytes(bytes: number): string {
 /** `40 %` as the language writes it; `share` is 0 to 1. */
 export const formatShare = (share: number): string =>
   new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 }).format(share);
+
+const scores = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+export const formatScore = (score: number): string => scores.format(score);
+
+/** Micros of USD; as many digits as small sums need. */
+export const formatCost = (micros: number): string =>
+  new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency: "USD",
+    maximumFractionDigits: micros < 10_000 ? 6 : 2,
+  }).format(micros / 1_000_000);
+
+export const formatSeconds = (seconds: number): string =>
+  new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit: seconds < 1 ? "millisecond" : "second",
+    maximumFractionDigits: seconds < 1 ? 0 : 1,
+  }).format(seconds < 1 ? seconds * 1_000 : seconds);

@@ -10,6 +10,7 @@ import { useMedia } from "@/components/useMedia";
 import { useSession } from "@/data/session";
 import { lastWorkspace, rememberWorkspace, useWorkspaceId, useWorkspaces } from "@/data/workspaces";
 import { t } from "@/i18n/t";
+import { Overlays } from "./Overlays";
 import { Sidebar } from "./Sidebar";
 
 export function Shell(): ReactNode {
@@ -56,6 +57,7 @@ export function Shell(): ReactNode {
           )}
         </div>
       </main>
+      <Overlays />
     </div>
   );
 }

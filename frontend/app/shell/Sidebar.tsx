@@ -1,5 +1,5 @@
 /** The side bar: workspace, the places one can go, the conversations, and the signed-in user. */
-import { Bot, Files, LogOut, Monitor, Moon, PenLine, Sun, UserRound } from "lucide-react";
+import { Bot, Files, Keyboard, LogOut, Monitor, Moon, PenLine, Search, Sun, UserRound } from "lucide-react";
 import { lazy, Suspense, type ReactNode } from "react";
 import { Link, NavLink, useNavigate } from "react-router";
 import { cx } from "@/components/cx";
@@ -8,6 +8,7 @@ import { closeSidebar } from "@/components/sidebar";
 import { setTheme, useTheme, type Theme } from "@/components/theme";
 import { signOut, useSession } from "@/data/session";
 import { useWorkspaceId } from "@/data/workspaces";
+import { openOverlay, paletteKeys } from "./overlays";
 import { WorkspaceMenu } from "@/features/workspaces/WorkspaceMenu";
 import { t } from "@/i18n/t";
 
@@ -37,6 +38,16 @@ export function Sidebar(): ReactNode {
           <PenLine aria-hidden />
           {t("nav.newChat")}
         </Link>
+        <button
+          type="button"
+          onClick={() => openOverlay("palette")}
+          aria-keyshortcuts="Control+K Meta+K"
+          className={cx(place, "w-full text-ink-soft hover:bg-sunken hover:text-ink")}
+        >
+          <Search aria-hidden />
+          <span className="flex-1 text-start">{t("palette.open")}</span>
+          <kbd className="font-sans text-xs text-ink-faint pointer-coarse:hidden">{paletteKeys}</kbd>
+        </button>
         <NavLink to={`${base}/bots`} onClick={closeSidebar} className={look}>
           <Bot aria-hidden />
           {t("nav.bots")}
@@ -93,6 +104,10 @@ function UserMenu({ base }: { base: string }): ReactNode {
       <MenuItem onSelect={openProfile}>
         <UserRound aria-hidden />
         {t("profile.title")}
+      </MenuItem>
+      <MenuItem onSelect={() => openOverlay("keys")}>
+        <Keyboard aria-hidden />
+        {t("keys.open")}
       </MenuItem>
       <MenuItem onSelect={() => setTheme(nextTheme[theme])}>
         {themeIcons[theme]}

@@ -1,34 +1,34 @@
 /** An answer: its text with numbered sources, where they come from, and what there is to know about how it ended. */
-import { CircleStop, FileText, WifiOff } from "lucide-react";
-import { useCallback, type ReactNode } from "react";
+import { ChevronRight, CircleStop, FileText, WifiOff } from "lucide-react";
+import { useCallback, useState, type ReactNode } from "react";
 import { ApiError } from "@client/problem";
 import type { ToolStep, TurnState } from "@client/turn";
 import type { Citation } from "@client/types";
-import { CopyButton } from "@/components/CopyButton";
 import { cx } from "@/components/cx";
 import { Markdown } from "@/components/markdown/Markdown";
 import { Problem } from "@/components/Problem";
 import { t } from "@/i18n/t";
+import { AnswerActions } from "./AnswerActions";
 import { CitationChip, sourceOf } from "./CitationChip";
+import type { ExchangeActions } from "./ExchangeView";
 import { decide, type LiveExchange } from "./live";
-import type { Answer as AnswerValue } from "./thread";
+import type { Answer as AnswerValue, Exchange } from "./thread";
 import { ToolSteps } from "./ToolSteps";
 import { useStable } from "./useStable";
 
 interface Props {
+  exchange: Exchange;
   answer: AnswerValue;
-  live: LiveExchange | null;
-  onOpen: OnOpen;
-  onAskAgain: (() => void) | undefined;
+  actions: ExchangeActions;
 }
 
 /** Told the citation, and the answer that makes it. */
 export type OnOpen = (citation: Citation, answer: string) => void;
 
-export function Answer({ answer, live, onOpen, onAskAgain }: Props): ReactNode {
+export function Answer({ exchange, answer, actions }: Props): ReactNode {
   const { text, citations, state } = answer;
   const streaming = state === "streaming";
-  const open = useStable((citation: Citation) => onOpen(citation, text));
+  const open = useStable((citation: Citation) => actions.open(citation, text));
   const cite = useCallback(
     (number: number): ReactNode => {
       const citation = citations.find((each) => each.number === number);
@@ -38,15 +38,65 @@ export function Answer({ answer, live, onOpen, onAskAgain }: Props): ReactNode {
   );
   return (
     <div className={cx("space-y-4", streaming && text !== "" && "prose-streaming")} aria-busy={streaming || undefined}>
-      {live?.turn.degraded && <Note tone="warn">{t("chat.degraded", { reason: live.turn.degraded })}</Note>}
+      <Before live={exchange.live} over={text !== "" || !streaming} />
       {text !== "" && <Markdown text={text} cite={cite} />}
-      <Tools live={live} stored={answer.tools} />
+      <Tools live={exchange.live} stored={answer.tools} />
       {streaming ? (
-        <UnderWay live={live} empty={text === ""} />
+        <UnderWay live={exchange.live} empty={text === ""} />
       ) : (
-        <Ending state={state} live={live} onAskAgain={onAskAgain} />
+        <Ended exchange={exchange} answer={answer} actions={actions} onOpen={open} />
       )}
-      {!streaming && text !== "" && <Footer text={text} citations={citations} onOpen={open} />}
+    </div>
+  );
+}
+
+/** What a reader may want to know before the text. */
+function Before({ live, over }: { live: LiveExchange | null; over: boolean }): ReactNode {
+  const { degraded = "", reasoning = "" } = live?.turn ?? {};
+  return (
+    <>
+      {degraded !== "" && <Note tone="warn">{t("chat.degraded", { reason: degraded })}</Note>}
+      {reasoning !== "" && <Thinking text={reasoning} over={over} />}
+    </>
+  );
+}
+
+function Ended({ exchange, answer, actions, onOpen }: Props & { onOpen: (citation: Citation) => void }): ReactNode {
+  const again = exchange.questionId === null ? undefined : (): void => actions.answerAgain(exchange);
+  return (
+    <>
+      <Ending state={answer.state} live={exchange.live} onAgain={again} />
+      <footer className="flex flex-wrap items-start gap-3 pt-1">
+        <Sources text={answer.text} citations={answer.citations} onOpen={onOpen} />
+        <AnswerActions answer={answer} turnId={exchange.turnId} onAgain={again} onWalk={actions.walkTo} />
+      </footer>
+    </>
+  );
+}
+
+/** Open while there is nothing else to read, folded once the answer begins. */
+function Thinking({ text, over }: { text: string; over: boolean }): ReactNode {
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const open = chosen ?? !over;
+  return (
+    <div className="text-sm text-ink-soft">
+      <button
+        type="button"
+        aria-expanded={open}
+        onClick={() => setChosen(!open)}
+        className="flex items-center gap-1.5 rounded-md py-1 hover:text-ink"
+      >
+        <ChevronRight
+          aria-hidden
+          className={cx("size-4 transition-transform", open ? "rotate-90" : "rtl:-scale-x-100")}
+        />
+        {t(over ? "chat.thought" : "chat.thinking")}
+      </button>
+      {open && (
+        <p dir="auto" className="mt-1 border-s-2 border-line ps-3 whitespace-pre-wrap wrap-anywhere">
+          {text}
+        </p>
+      )}
     </div>
   );
 }
@@ -72,18 +122,15 @@ function UnderWay({ live, empty }: { live: LiveExchange | null; empty: boolean }
   );
 }
 
-function Ending({
-  state,
-  live,
-  onAskAgain,
-}: {
+interface EndingProps {
   state: TurnState;
   live: LiveExchange | null;
-  onAskAgain: (() => void) | undefined;
-}): ReactNode {
+  onAgain: (() => void) | undefined;
+}
+
+function Ending({ state, live, onAgain }: EndingProps): ReactNode {
   if (state === "cancelled") return <Note icon={<CircleStop aria-hidden />}>{t("chat.stopped")}</Note>;
-  if (state === "failed")
-    return <Problem error={failureOf(live)} onRetry={onAskAgain} retryLabel={t("chat.askAgain")} />;
+  if (state === "failed") return <Problem error={failureOf(live)} onRetry={onAgain} retryLabel={t("chat.askAgain")} />;
   return null;
 }
 
@@ -128,38 +175,32 @@ function Note({ tone = "plain", icon, children }: NoteProps): ReactNode {
   );
 }
 
-interface FooterProps {
+interface SourcesProps {
   text: string;
   citations: readonly Citation[];
   onOpen: (citation: Citation) => void;
 }
 
-function Footer({ text, citations, onOpen }: FooterProps): ReactNode {
+function Sources({ text, citations, onOpen }: SourcesProps): ReactNode {
   const cited = citations.filter(({ number }) =>
     new RegExp(`\\[(\\d+\\s*,\\s*)*${number}(\\s*,\\s*\\d+)*\\]`).test(text),
   );
+  if (cited.length === 0) return null;
   return (
-    <div className="flex items-start gap-3 pt-1">
-      {cited.length > 0 && (
-        <ul aria-label={t("chat.sources")} className="flex min-w-0 flex-1 flex-wrap gap-1.5">
-          {cited.map((citation) => (
-            <li key={citation.number} className="max-w-full">
-              <button
-                type="button"
-                onClick={() => onOpen(citation)}
-                className="flex max-w-full items-center gap-2 rounded-md border border-line px-2 py-1 text-xs text-ink-soft transition-colors hover:border-line-strong hover:text-ink"
-              >
-                <span className="font-semibold text-accent tabular-nums">{citation.number}</span>
-                <FileText aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
-                <span className="truncate">{sourceOf(citation)}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-      <div className="ms-auto -mt-0.5">
-        <CopyButton text={text} label={t("chat.copy")} />
-      </div>
-    </div>
+    <ul aria-label={t("chat.sources")} className="flex min-w-0 flex-1 flex-wrap gap-1.5">
+      {cited.map((citation) => (
+        <li key={citation.number} className="max-w-full">
+          <button
+            type="button"
+            onClick={() => onOpen(citation)}
+            className="flex max-w-full items-center gap-2 rounded-md border border-line px-2 py-1 text-xs text-ink-soft transition-colors hover:border-line-strong hover:text-ink"
+          >
+            <span className="font-semibold text-accent tabular-nums">{citation.number}</span>
+            <FileText aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
+            <span className="truncate">{sourceOf(citation)}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -15,7 +15,10 @@ import { ChatView } from "./ChatView";
 
 const lastBotKey = (workspaceId: string): string => `parley.bot.${workspaceId}`;
 
-export function ChatPage(): ReactNode {
+/** Of the conversation that is open; given by who knows conversations. */
+type RenderMenu = (workspaceId: string, conversation: Conversation) => ReactNode;
+
+export function ChatPage({ renderMenu }: { renderMenu: RenderMenu }): ReactNode {
   const workspaceId = useWorkspaceId();
   const conversationId = useParams().conversationId ?? null;
   const bots = useBots(workspaceId);
@@ -39,7 +42,7 @@ export function ChatPage(): ReactNode {
         <Loading />
       </Frame>
     );
-  return <Loaded workspaceId={workspaceId} bots={bots.data} conversation={conversation.data} />;
+  return <Loaded workspaceId={workspaceId} bots={bots.data} conversation={conversation.data} renderMenu={renderMenu} />;
 }
 
 interface LoadedProps {
@@ -47,9 +50,10 @@ interface LoadedProps {
   bots: Bot[];
   /** Undefined on a blank page. */
   conversation: Conversation | undefined;
+  renderMenu: RenderMenu;
 }
 
-function Loaded({ workspaceId, bots, conversation }: LoadedProps): ReactNode {
+function Loaded({ workspaceId, bots, conversation, renderMenu }: LoadedProps): ReactNode {
   const [search] = useSearchParams();
   const navigate = useNavigate();
   const blank = `/w/${workspaceId}/chat`;
@@ -61,6 +65,7 @@ function Loaded({ workspaceId, bots, conversation }: LoadedProps): ReactNode {
       </Frame>
     );
 
+  const menuOf = (open: Conversation | undefined): ReactNode => open && renderMenu(workspaceId, open);
   const choose = (id: string): void => {
     localStorage.setItem(lastBotKey(workspaceId), id);
     void navigate(`${blank}?bot=${id}`);
@@ -68,7 +73,11 @@ function Loaded({ workspaceId, bots, conversation }: LoadedProps): ReactNode {
   const onStarted = (id: string): void => void navigate(`${blank}/${id}`, { replace: true });
 
   return (
-    <Frame title={conversation?.title} switcher={bot && <BotSwitcher bots={bots} bot={bot} onChange={choose} />}>
+    <Frame
+      title={conversation?.title}
+      switcher={bot && <BotSwitcher bots={bots} bot={bot} onChange={choose} />}
+      menu={menuOf(conversation)}
+    >
       <ChatView
         workspaceId={workspaceId}
         bot={bot}
@@ -99,10 +108,12 @@ function botOf({
 function Frame({
   title,
   switcher,
+  menu,
   children,
 }: {
   title?: string | undefined;
   switcher?: ReactNode;
+  menu?: ReactNode;
   children: ReactNode;
 }): ReactNode {
   return (
@@ -113,6 +124,7 @@ function Frame({
         <h1 className="min-w-0 flex-1 truncate text-sm text-ink-soft">
           {title ?? <span className="sr-only">{t("nav.newChat")}</span>}
         </h1>
+        {menu}
       </header>
       {children}
     </div>

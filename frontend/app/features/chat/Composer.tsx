@@ -1,4 +1,4 @@
-/** Where a question is written: Enter sends, Shift+Enter breaks the line, Esc stops, "/" comes here. */
+/** Where a question is written: Enter sends, Shift+Enter breaks, ↑ edits the last one, Esc stops, "/" comes here. */
 import { ArrowUp, Square } from "lucide-react";
 import { useEffect, useRef, type FormEvent, type KeyboardEvent, type ReactNode } from "react";
 import { cx } from "@/components/cx";
@@ -36,6 +36,10 @@ export function Composer({ chat, placeholder, focusFirst }: Props): ReactNode {
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "ArrowUp" && draft === "") {
+      event.preventDefault();
+      chat.branches.editLast();
+    }
     // Enter also ends the choice of a Chinese or Japanese word; that one is not a send.
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();

@@ -5,73 +5,66 @@ import { cx } from "@/components/cx";
 import { Problem } from "@/components/Problem";
 import { t } from "@/i18n/t";
 import { Answer, type OnOpen } from "./Answer";
+import { Question } from "./Question";
 import type { Exchange } from "./thread";
+
+/** What a reader can do to an exchange; the same object for as long as the thread is on the screen. */
+export interface ExchangeActions {
+  open: OnOpen;
+  retry: () => void;
+  takeBack: () => void;
+  edit: (exchange: Exchange) => void;
+  cancelEdit: () => void;
+  askInstead: (exchange: Exchange, text: string) => void;
+  answerAgain: (exchange: Exchange) => void;
+  askAnew: (question: string) => void;
+  walkTo: (messageId: string) => void;
+}
 
 interface Props {
   exchange: Exchange;
   last: boolean;
-  onOpen: OnOpen;
-  onRetry: () => void;
-  onTakeBack: () => void;
-  onAskAgain: (question: string) => void;
+  editing: boolean;
+  actions: ExchangeActions;
 }
 
-export const ExchangeView = memo(function ExchangeView({
-  exchange,
-  last,
-  onOpen,
-  onRetry,
-  onTakeBack,
-  onAskAgain,
-}: Props): ReactNode {
+export const ExchangeView = memo(function ExchangeView({ exchange, last, editing, actions }: Props): ReactNode {
   const { question, answer, live } = exchange;
-  const askAgain = last && question !== null ? () => onAskAgain(question) : undefined;
   return (
     // The last one fills the screen, so that its question can stand at the top while the answer grows.
     <article
       className={cx("mx-auto max-w-read px-4 pt-7 pb-7 sm:px-6", last && "min-h-[100cqh]")}
       aria-label={t("chat.exchange")}
     >
-      {question !== null && (
-        <h2
-          dir="auto"
-          className={cx(
-            "mb-4 text-lg font-[620] tracking-tight whitespace-pre-wrap wrap-anywhere",
-            live?.phase === "sending" && "text-ink-soft",
-          )}
-        >
-          {question}
-        </h2>
+      {question !== null && <Question exchange={exchange} text={question} editing={editing} actions={actions} />}
+      {answer ? (
+        <Answer exchange={exchange} answer={answer} actions={actions} />
+      ) : (
+        <Missing live={live} exchange={exchange} actions={actions} last={last} />
       )}
-      {answer && <Answer answer={answer} live={live} onOpen={onOpen} onAskAgain={askAgain} />}
-      {!answer && <Missing exchange={exchange} onRetry={onRetry} onTakeBack={onTakeBack} onAskAgain={askAgain} />}
     </article>
   );
 });
 
-interface MissingProps {
-  exchange: Exchange;
-  onRetry: () => void;
-  onTakeBack: () => void;
-  onAskAgain: (() => void) | undefined;
-}
+type MissingProps = Omit<Props, "editing"> & Pick<Exchange, "live">;
 
 /** There is a question and no answer: on its way, refused, or lost with an earlier failure. */
-function Missing({ exchange: { live }, onRetry, onTakeBack, onAskAgain }: MissingProps): ReactNode {
+function Missing({ live, exchange, actions, last }: MissingProps): ReactNode {
   if (live?.phase === "sending") return <p className="text-ink-soft">{t("chat.sending")}</p>;
   if (live?.phase === "unsent") {
     return (
-      <Problem error={live.error} onRetry={onRetry} retryLabel={t("chat.sendAgain")}>
-        <Button look="quiet" onClick={onTakeBack}>
+      <Problem error={live.error} onRetry={actions.retry} retryLabel={t("chat.sendAgain")}>
+        <Button look="quiet" onClick={actions.takeBack}>
           {t("chat.edit")}
         </Button>
       </Problem>
     );
   }
+  const { question } = exchange;
   return (
     <p className="flex flex-wrap items-center gap-3 text-sm text-ink-soft">
       {t("chat.unanswered")}
-      {onAskAgain && <Button onClick={onAskAgain}>{t("chat.askAgain")}</Button>}
+      {last && question !== null && <Button onClick={() => actions.askAnew(question)}>{t("chat.askAgain")}</Button>}
     </p>
   );
 }

@@ -1,11 +1,11 @@
 /** The exchanges of a conversation in their scrolling column. */
 import { ArrowDown } from "lucide-react";
-import type { ReactNode } from "react";
+import { useMemo, type ReactNode } from "react";
 import { Virtualizer } from "virtua";
 import { IconButton } from "@/components/Button";
 import { t } from "@/i18n/t";
 import type { OnOpen } from "./Answer";
-import { ExchangeView } from "./ExchangeView";
+import { ExchangeView, type ExchangeActions } from "./ExchangeView";
 import type { Chat } from "./useChat";
 import { useScroll } from "./useScroll";
 import { useStable } from "./useStable";
@@ -22,19 +22,15 @@ export function Thread({ chat, onOpen }: Props): ReactNode {
   const { exchanges, live } = chat;
   const asked = live && live.text !== "" ? live.key : null;
   const { scroller, content, away, toEnd } = useScroll(exchanges.length > 0 ? chat.slot : null, asked);
-  const onRetry = useStable(chat.retry);
-  const onTakeBack = useStable(chat.takeBack);
-  const onAskAgain = useStable(chat.send);
+  const actions = useActions(chat, onOpen);
 
   const items = exchanges.map((exchange, index) => (
     <ExchangeView
       key={exchange.key}
       exchange={exchange}
       last={index === exchanges.length - 1}
-      onOpen={onOpen}
-      onRetry={onRetry}
-      onTakeBack={onTakeBack}
-      onAskAgain={onAskAgain}
+      editing={exchange.key === chat.branches.editing}
+      actions={actions}
     />
   ));
 
@@ -63,5 +59,22 @@ export function Thread({ chat, onOpen }: Props): ReactNode {
         />
       )}
     </div>
+  );
+}
+
+function useActions(chat: Chat, onOpen: OnOpen): ExchangeActions {
+  const { branches } = chat;
+  const open = useStable(onOpen);
+  const retry = useStable(chat.retry);
+  const takeBack = useStable(chat.takeBack);
+  const askAnew = useStable(chat.send);
+  const edit = useStable(branches.edit);
+  const cancelEdit = useStable(branches.cancelEdit);
+  const askInstead = useStable(branches.askInstead);
+  const answerAgain = useStable(branches.answerAgain);
+  const walkTo = useStable(branches.walkTo);
+  return useMemo(
+    () => ({ open, retry, takeBack, askAnew, edit, cancelEdit, askInstead, answerAgain, walkTo }),
+    [open, retry, takeBack, askAnew, edit, cancelEdit, askInstead, answerAgain, walkTo],
   );
 }

@@ -10,6 +10,11 @@ import { notifyError } from "@/components/Problem";
 import { api, queries, session } from "@/data/client";
 import { conversationKeys } from "@/data/conversations";
 
+/** A question put anew, or another answer to it: both begin a branch beside what is there. */
+export type Branch =
+  | { readonly kind: "edit"; readonly questionId: string; readonly parentId: string | null }
+  | { readonly kind: "again"; readonly questionId: string };
+
 export interface LiveExchange {
   /** Also the idempotency key: asking again with it can never ask twice. */
   readonly key: string;
@@ -20,6 +25,8 @@ export interface LiveExchange {
   readonly conversationId: string | null;
   /** The question; empty when the answer was taken up again after a reload. */
   readonly text: string;
+  /** Null where it goes on from the last answer. */
+  readonly branch: Branch | null;
   readonly phase: "sending" | "unsent" | "running" | "ended";
   readonly turnId: string | null;
   readonly userMessageId: string | null;
@@ -74,6 +81,7 @@ export interface Question {
   botId: string;
   conversationId: string | null;
   text: string;
+  branch: Branch | null;
 }
 
 /** Shows the question at once, and sends it. */
@@ -90,16 +98,22 @@ export function retry(key: string): void {
   void deliver(exchange);
 }
 
-async function deliver({ key, workspaceId, botId, conversationId, text }: LiveExchange): Promise<void> {
+/** Its replies are `AcceptedTurn`, as the header asks; the request goes on when the page is left right after. */
+function request({ key, botId, conversationId, text, branch }: LiveExchange) {
+  const options = { headers: { "Idempotency-Key": key, Prefer: "respond-async" }, keepalive: true };
+  if (branch?.kind === "again") {
+    const params = { path: { message_id: branch.questionId } };
+    return api.http.POST("/api/v1/messages/{message_id}/regenerate", { ...options, params });
+  }
+  const parent = branch ? { parent_message_id: branch.parentId } : {};
+  const body = { bot_id: botId, message: text, conversation_id: conversationId, ...parent };
+  return api.http.POST("/api/v1/chat", { ...options, body });
+}
+
+async function deliver(exchange: LiveExchange): Promise<void> {
+  const { key, workspaceId, botId, conversationId, text } = exchange;
   try {
-    const accepted = (await unwrap(
-      api.http.POST("/api/v1/chat", {
-        body: { bot_id: botId, message: text, conversation_id: conversationId },
-        headers: { "Idempotency-Key": key, Prefer: "respond-async" },
-        // Goes on when the page is left right after sending.
-        keepalive: true,
-      }),
-    )) as AcceptedTurn; // the header asks for this of the two replies
+    const accepted = (await unwrap(request(exchange))) as AcceptedTurn;
     const turnId = accepted.turn_id;
     if (!conversationId) introduce(accepted.conversation_id, { botId, text, turnId });
     patch(key, {
@@ -136,7 +150,8 @@ function introduce(id: string, { botId, text, turnId }: { botId: string; text: s
 /** Takes up a turn that was running before this page was loaded. */
 export function resume(conversationId: string, turnId: string, workspaceId: string): void {
   if (useLive.getState().exchanges.some((each) => each.turnId === turnId)) return;
-  add({ ...blank, key: turnId, slot: "", workspaceId, botId: "", conversationId, text: "", phase: "running", turnId });
+  const place = { slot: "", workspaceId, botId: "", conversationId };
+  add({ ...blank, ...place, key: turnId, text: "", branch: null, phase: "running", turnId });
   void follow(turnId, turnId);
 }
 
@@ -236,8 +251,8 @@ function writeOutbox(): void {
   const outgoing = useLive
     .getState()
     .exchanges.filter(({ phase }) => phase === "sending" || phase === "unsent")
-    .map(({ key, phase, slot, workspaceId, botId, conversationId, text }) => {
-      return { key, phase, slot, workspaceId, botId, conversationId, text, userId };
+    .map(({ key, phase, slot, workspaceId, botId, conversationId, text, branch }) => {
+      return { key, phase, slot, workspaceId, botId, conversationId, text, branch, userId };
     });
   // Several tabs may be left at once.
   if (userId && outgoing.length > 0) localStorage.setItem(OUTBOX, JSON.stringify([...storedOutbox(), ...outgoing]));

@@ -33,6 +33,7 @@ const live = (change: Partial<LiveExchange>, turn: Partial<LiveTurn> = {}): Live
   botId: "b",
   conversationId: "c",
   text: "asked",
+  branch: null,
   phase: "running",
   turnId: "t2",
   userMessageId: "u2",
@@ -43,7 +44,8 @@ const live = (change: Partial<LiveExchange>, turn: Partial<LiveTurn> = {}): Live
   turn: { ...emptyTurn, ...turn },
 });
 
-const first = [message("u1", null, "user"), message("a1", "u1", "assistant", "t1")];
+const question = message("u1", null, "user");
+const first = [question, message("a1", "u1", "assistant", "t1")];
 const seen = (messages: ListedMessage[], running?: LiveExchange) =>
   threadOf(exchangesOf(messages), running).map(({ question, answer }) => [question, answer?.text ?? null]);
 
@@ -105,4 +107,33 @@ test("the tools that a stored answer called are there after a reload", () => {
   ];
   const answer = { ...message("a1", "u1", "assistant", "t1"), tool_steps: steps };
   expect(exchangesOf([message("u1", null, "user"), answer])[0]?.answer?.tools).toEqual(steps);
+});
+
+test("an edited question takes the place of the old one and of what followed it", () => {
+  const messages = [...first, message("u2", "a1", "user"), message("a2", "u2", "assistant", "t2")];
+  const branch = { kind: "edit", questionId: "u1", parentId: null } as const;
+  const edited = live({ branch, turnId: "t3", userMessageId: "u3" }, { text: "so far" });
+  expect(seen(messages, edited)).toEqual([["asked", "so far"]]);
+});
+
+test("another answer streams in the place of the old one", () => {
+  const branch = { kind: "again", questionId: "u1" } as const;
+  const again = live({ branch, turnId: "t3", userMessageId: "u1" }, { text: "anew" });
+  expect(seen(first, again)).toEqual([["text of u1", "anew"]]);
+  const stored = [question, message("a3", "u1", "assistant", "t3")];
+  expect(seen(stored, again)).toEqual([["text of u1", "text of a3"]]);
+});
+
+test("another answer that was taken up after a reload stands in the place of the old one", () => {
+  const resumed = live({ text: "", turnId: "t3", userMessageId: "u1" }, { text: "anew" });
+  expect(seen(first, resumed)).toEqual([["text of u1", "anew"]]);
+});
+
+test("siblings and one's own rating come from what is stored", () => {
+  const feedback = { rating: "up", reason: null, comment: "", updated_at: "2026-01-15T09:31:00Z" } as const;
+  const answer = { ...message("a1", "u1", "assistant", "t1"), sibling_ids: ["a0", "a1"], position: 2, feedback };
+  expect(exchangesOf([question, answer])[0]?.answer).toMatchObject({
+    siblings: { ids: ["a0", "a1"], position: 2 },
+    feedback,
+  });
 });

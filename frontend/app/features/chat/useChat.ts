@@ -10,6 +10,7 @@ import { t } from "@/i18n/t";
 import { ask, discard, findLive, leaveSlot, resume, retry, stop, useLive, type LiveExchange } from "./live";
 import { saveDraft } from "./drafts";
 import { exchangesOf, threadOf, type Exchange } from "./thread";
+import { useBranches, type Branches } from "./useBranches";
 
 export interface Place {
   workspaceId: string;
@@ -36,6 +37,7 @@ export interface Chat {
   retry: () => void;
   /** Takes an unsent question back into the composer. */
   takeBack: () => void;
+  branches: Branches;
 }
 
 export function useChat({ workspaceId, botId, conversationId, blankSlot, onStarted }: Place): Chat {
@@ -62,7 +64,7 @@ export function useChat({ workspaceId, botId, conversationId, blankSlot, onStart
     loading: conversationId !== null && messages.isPending && !live,
     error: messages.error,
     reload: () => void messages.refetch(),
-    send: (text) => ask({ slot, workspaceId, botId, conversationId, text }),
+    send: (text) => ask({ slot, workspaceId, botId, conversationId, text, branch: null }),
     stop: () => live && stop(live.key),
     retry: () => live && retry(live.key),
     takeBack: () => {
@@ -70,6 +72,7 @@ export function useChat({ workspaceId, botId, conversationId, blankSlot, onStart
       saveDraft(slot, live.text);
       discard(live.key);
     },
+    branches: useBranches({ slot, workspaceId, botId, conversationId }, exchanges, live),
   };
 }
 

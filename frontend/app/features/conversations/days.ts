@@ -14,6 +14,18 @@ const spans: readonly { days: number; key: Key }[] = [
   { days: Number.POSITIVE_INFINITY, key: "days.older" },
 ];
 
+/** The pinned ones first, under a heading of their own. */
+export function withPinned(pinned: readonly Conversation[], rest: readonly Conversation[], now: Date): Row[] {
+  const ids = new Set(pinned.map(({ id }) => id));
+  const others = groupByDay(
+    rest.filter(({ id }) => !ids.has(id)),
+    now,
+  );
+  if (pinned.length === 0) return others;
+  const rows = pinned.map((conversation) => ({ kind: "conversation", conversation }) as const);
+  return [{ kind: "heading", key: "conversations.pinned" }, ...rows, ...others];
+}
+
 /** `conversations` newest first; a heading stands before the first of each span. */
 export function groupByDay(conversations: readonly Conversation[], now: Date): Row[] {
   const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime();

@@ -2,6 +2,7 @@
 import { useInfiniteQuery, type InfiniteData } from "@tanstack/react-query";
 import { unwrap } from "@client/api";
 import type { Document, DocumentPage } from "@client/types";
+import { save } from "@/components/download";
 import { api, queries } from "@/data/client";
 import { collectionKeys } from "@/data/collections";
 
@@ -58,8 +59,5 @@ export async function downloadOriginal({ id, name }: Document): Promise<void> {
   const blob = (await unwrap(
     api.http.GET("/api/v1/documents/{document_id}/original", { params: { path: { document_id: id } }, parseAs }),
   )) as unknown as Blob;
-  const url = URL.createObjectURL(blob);
-  const link = Object.assign(document.createElement("a"), { href: url, download: name });
-  link.click();
-  URL.revokeObjectURL(url);
+  save(blob, name);
 }
