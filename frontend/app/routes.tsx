@@ -67,7 +67,7 @@ export function App(): ReactNode {
             <Route path="bots" element={<BotsPage />} />
             <Route path="bots/:botId" element={<BotPage renderChat={tryChat} />} />
             <Route path="documents/:collectionId?" element={<DocumentsPage />} />
-            <Route path="settings" element={<WorkspacePage />} />
+            <Route path="settings/:part?" element={<WorkspacePage />} />
             <Route path="profile" element={<ProfilePage />} />
             <Route path="*" element={<NotFound />} />
           </Route>

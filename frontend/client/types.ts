@@ -5,8 +5,13 @@ type Schemas = components["schemas"];
 
 /** A turn that was taken on: what `POST /chat` answers to `Prefer: respond-async`. */
 export type AcceptedTurn = Schemas["AcceptedReply"];
+/** Without the key itself, which is shown once. */
+export type ApiKey = Schemas["ApiKeyReply"];
+export type KeyScope = ApiKey["scopes"][number];
 export type Bot = Schemas["BotReply"];
 export type BotConfiguration = Bot["configuration"];
+/** A limit, and what is spent of it. */
+export type BudgetStanding = Schemas["StandingReply"];
 export type Chunk = Schemas["ChunkReply"];
 export type Citation = Schemas["CitationReply"];
 export type Collection = Schemas["CollectionReply"];
@@ -22,6 +27,9 @@ export type ListedMessage = Schemas["ListedMessageReply"];
 export type Member = Schemas["MemberReply"];
 export type Message = Schemas["MessageReply"];
 export type Model = Schemas["ModelReply"];
+export type ModelList = Schemas["ModelsReply"];
+export type ProviderKey = Schemas["ProviderKeyReply"];
+export type RatedAnswer = Schemas["RatedAnswerReply"];
 /** What made an answer. */
 export type Receipt = Schemas["ReceiptReply"];
 export type Role = Member["role"];
@@ -30,7 +38,9 @@ export type FoundMessage = Schemas["FoundMessageReply"];
 export type Share = Schemas["ShareReply"];
 export type SharedMessage = Schemas["SharedMessageReply"];
 export type SignedIn = Schemas["SignedInReply"];
+export type ToolServer = Schemas["ToolServerReply"];
 export type Turn = Schemas["TurnReply"];
 export type Uploads = Schemas["UploadReply"];
+export type Used = Schemas["UsedByReply"];
 export type User = Schemas["UserReply"];
 export type Workspace = Schemas["WorkspaceReply"];

@@ -59,8 +59,13 @@ describe("for everyone", () => {
     await page.getByRole("button", { name: /^Workspace / }).click();
     await expectAccessible(page, "workspace-menu");
     await page.getByRole("menuitem", { name: "Workspace settings" }).click();
-    await page.getByRole("heading", { name: "Members" }).waitFor();
-    await expectAccessible(page, "settings");
+    const parts = page.getByRole("navigation", { name: "Workspace settings" });
+    for (const part of ["General", "Members", "Models", "Tools", "API keys", "Usage", "Feedback"]) {
+      await parts.getByRole("link", { name: part }).click();
+      await page.getByRole("main").locator("section, form").first().waitFor();
+      await page.waitForLoadState("networkidle");
+      await expectAccessible(page, `settings-${part}`);
+    }
     await page.getByRole("button", { name: /^Account of/ }).click();
     await page.getByRole("menuitem", { name: "Profile" }).click();
     await page.getByRole("heading", { name: "Profile" }).waitFor();
@@ -76,11 +81,12 @@ describe("for everyone", () => {
       viewport: { width: 320, height: 640 },
     });
     await signUp(page);
-    for (const path of ["chat", "bots", "documents", "settings", "profile"]) {
+    const settings = ["general", "members", "models", "tools", "keys", "usage", "feedback"];
+    for (const path of ["chat", "bots", "documents", "profile", ...settings.map((part) => `settings/${part}`)]) {
       await page.goto(`${page.url().replace(/(\/w\/[^/]+).*/, "$1")}/${path}`);
       await page.locator("main h1").first().waitFor({ state: "attached" });
       await page.waitForLoadState("networkidle");
-      await expectAccessible(page, `narrow-${path}`);
+      await expectAccessible(page, `narrow-${path.replace("/", "-")}`);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
     }
     await page.getByRole("button", { name: "Open the side bar" }).click();

@@ -80,3 +80,16 @@ export function Select({ label, help, error, className, ...rest }: FieldProps & 
     </Field>
   );
 }
+
+interface CheckProps extends Omit<ComponentProps<"input">, "type"> {
+  label: ReactNode;
+}
+
+export function CheckField({ label, className, ...rest }: CheckProps): ReactNode {
+  return (
+    <label className={cx("flex items-start gap-2.5 text-sm has-disabled:opacity-55", className)}>
+      <input type="checkbox" {...rest} className="mt-0.5 size-4 shrink-0 accent-accent" />
+      <span className="min-w-0">{label}</span>
+    </label>
+  );
+}

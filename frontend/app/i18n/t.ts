@@ -1,5 +1,5 @@
 /** Texts of the interface, by key, with values put in and plurals chosen by the language's own rules. */
-import { en } from "./en";
+import en from "./en.json";
 
 type Catalogue = typeof en;
 type Stem<K> = K extends `${infer S}_one` ? S : K extends `${string}_other` ? never : K;

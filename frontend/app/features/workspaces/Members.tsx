@@ -6,29 +6,30 @@ import type { Member, Role } from "@client/types";
 import { Button, IconButton } from "@/components/Button";
 import { Confirm } from "@/components/Dialog";
 import { Select, TextField } from "@/components/Field";
-import { Skeletons } from "@/components/Page";
 import { notifyError, Problem } from "@/components/Problem";
 import { formatDate, t } from "@/i18n/t";
 import { useSession } from "@/data/session";
+import { Loaded, Section } from "./Section";
 import { addMember, changeRole, removeMember, useMembers } from "./useMembers";
+import type { PartProps } from "./WorkspacePage";
 
 const ROLES: readonly Role[] = ["owner", "admin", "editor", "member", "viewer"];
 
-export function Members({ workspaceId, mayManage }: { workspaceId: string; mayManage: boolean }): ReactNode {
-  const members = useMembers(workspaceId);
+export function Members({ workspace, mayManage }: PartProps): ReactNode {
+  const members = useMembers(workspace.id);
   return (
-    <section>
-      <h2 className="mb-1 text-lg font-semibold tracking-tight">{t("members.title")}</h2>
-      <p className="mb-5 max-w-prose text-sm text-ink-soft">{t("members.about")}</p>
-      {members.error && <Problem error={members.error} onRetry={() => void members.refetch()} />}
-      <ul className="divide-y divide-line border-y border-line">
-        {members.isPending && <Skeletons count={2} className="my-3 h-10" />}
-        {members.data?.map((member) => (
-          <MemberRow key={member.user_id} workspaceId={workspaceId} member={member} mayManage={mayManage} />
-        ))}
-      </ul>
-      {mayManage && <AddMember workspaceId={workspaceId} />}
-    </section>
+    <Section title={t("members.title")} about={t("members.about")}>
+      <Loaded query={members}>
+        {(items) => (
+          <ul className="divide-y divide-line border-y border-line">
+            {items.map((member) => (
+              <MemberRow key={member.user_id} workspaceId={workspace.id} member={member} mayManage={mayManage} />
+            ))}
+          </ul>
+        )}
+      </Loaded>
+      {mayManage && <AddMember workspaceId={workspace.id} />}
+    </Section>
   );
 }
 

@@ -1,76 +1,123 @@
-/** The settings of a workspace: its name and its members. */
-import { useMutation } from "@tanstack/react-query";
-import { useState, type FormEvent, type ReactNode } from "react";
-import { unwrap } from "@client/api";
-import type { Workspace } from "@client/types";
-import { Button } from "@/components/Button";
-import { TextField } from "@/components/Field";
-import { notify } from "@/components/notices";
+/** The settings of a workspace, part by part; each part has an address. */
+import { lazy, Suspense, type ComponentType, type ReactNode } from "react";
+import { NavLink, useParams } from "react-router";
+import { cx } from "@/components/cx";
 import { Page, Skeletons } from "@/components/Page";
 import { Problem } from "@/components/Problem";
-import { api, queries } from "@/data/client";
 import { useMay, useWorkspace, useWorkspaces } from "@/data/workspaces";
-import { t } from "@/i18n/t";
-import { Members } from "./Members";
+import type { Role, Workspace } from "@client/types";
+import { t, type Key } from "@/i18n/t";
+
+/** What every part is given. */
+export interface PartProps {
+  workspace: Workspace;
+  /** Whether the reader is an admin or owner. */
+  mayManage: boolean;
+}
+
+interface Part {
+  path: string;
+  name: Key;
+  least: Role;
+  View: ComponentType<PartProps>;
+}
+
+const PARTS: readonly Part[] = [
+  {
+    path: "general",
+    name: "settings.general",
+    least: "viewer",
+    View: lazy(async () => ({ default: (await import("./General")).General })),
+  },
+  {
+    path: "members",
+    name: "members.title",
+    least: "viewer",
+    View: lazy(async () => ({ default: (await import("./Members")).Members })),
+  },
+  {
+    path: "models",
+    name: "settings.models",
+    least: "editor",
+    View: lazy(async () => ({ default: (await import("./Models")).Models })),
+  },
+  {
+    path: "tools",
+    name: "settings.tools",
+    least: "editor",
+    View: lazy(async () => ({ default: (await import("./ToolServers")).ToolServers })),
+  },
+  {
+    path: "keys",
+    name: "settings.keys",
+    least: "admin",
+    View: lazy(async () => ({ default: (await import("./ApiKeys")).ApiKeys })),
+  },
+  {
+    path: "usage",
+    name: "settings.usage",
+    least: "member",
+    View: lazy(async () => ({ default: (await import("./Usage")).Usage })),
+  },
+  {
+    path: "feedback",
+    name: "settings.feedback",
+    least: "editor",
+    View: lazy(async () => ({ default: (await import("./FeedbackList")).FeedbackList })),
+  },
+];
 
 export function WorkspacePage(): ReactNode {
   const workspace = useWorkspace();
   const { error, refetch } = useWorkspaces();
-  const mayManage = useMay("admin");
   return (
     <Page title={t("workspace.title")} about={workspace && t("workspace.about", { role: t(`role.${workspace.role}`) })}>
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!workspace && !error && <Skeletons count={2} className="mb-4 h-14 max-w-md" />}
-      {workspace && (
-        <div className="space-y-12">
-          <NameForm key={workspace.id} workspace={workspace} mayManage={mayManage} />
-          <Members workspaceId={workspace.id} mayManage={mayManage} />
-        </div>
-      )}
+      {workspace && <Parts key={workspace.id} workspace={workspace} />}
     </Page>
   );
 }
 
-function NameForm({ workspace, mayManage }: { workspace: Workspace; mayManage: boolean }): ReactNode {
-  const [name, setName] = useState(workspace.name);
-  const save = useMutation({
-    mutationFn: () =>
-      unwrap(
-        api.http.PATCH("/api/v1/workspaces/{workspace_id}", {
-          params: { path: { workspace_id: workspace.id } },
-          body: { name: name.trim() },
-        }),
-      ),
-    onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: ["workspaces"] });
-      notify({ text: t("form.saved") });
-    },
-  });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    save.mutate();
+function Parts({ workspace }: { workspace: Workspace }): ReactNode {
+  const path = useParams().part ?? "general";
+  const mayManage = useMay("admin");
+  const mayEdit = useMay("editor");
+  const mayAsk = useMay("member");
+  const may: Record<Role, boolean> = {
+    viewer: true,
+    member: mayAsk,
+    editor: mayEdit,
+    admin: mayManage,
+    owner: mayManage,
   };
+  const open = PARTS.filter(({ least }) => may[least]);
+  const shown = open.find((part) => part.path === path) ?? PARTS[0];
   return (
-    <form onSubmit={submit} className="max-w-md space-y-4">
-      {save.error && <Problem error={save.error} />}
-      <TextField
-        label={t("workspace.name")}
-        value={name}
-        required
-        maxLength={200}
-        disabled={!mayManage}
-        onChange={(event) => setName(event.target.value)}
-      />
-      {mayManage && (
-        <Button
-          look="primary"
-          type="submit"
-          busy={save.isPending}
-          disabled={name.trim() === "" || name.trim() === workspace.name}
-        >
-          {t("form.save")}
-        </Button>
-      )}
-    </form>
+    <div className="gap-10 md:grid md:grid-cols-[11rem_1fr]">
+      <nav
+        aria-label={t("workspace.title")}
+        className="mb-6 flex gap-1 overflow-x-auto md:flex-col md:overflow-visible"
+      >
+        {open.map((part) => (
+          <NavLink
+            key={part.path}
+            to={`/w/${workspace.id}/settings/${part.path}`}
+            aria-current={part === shown ? "page" : undefined}
+            className={cx(
+              "rounded-md px-2.5 py-1.5 text-sm font-medium whitespace-nowrap transition-colors",
+              part === shown ? "bg-accent-soft text-ink" : "text-ink-soft hover:bg-sunken hover:text-ink",
+            )}
+          >
+            {t(part.name)}
+          </NavLink>
+        ))}
+      </nav>
+      <div className="min-w-0">
+        <Suspense fallback={<Skeletons count={3} className="mb-3 h-10" />}>
+          {shown && <shown.View workspace={workspace} mayManage={mayManage} />}
+        </Suspense>
+      </div>
+    </div>
   );
 }
