@@ -19,7 +19,7 @@ class Dice:
     description = ToolDescription("dice", "Throws dice.", schema_of(DiceArguments), changes_things=False)
 
     def __init__(self, kit: Kit) -> None:
-        pass  # a tool that speaks to the web takes kit.fetcher here
+        pass  # a tool that speaks to the web takes kit.web here
 
     async def run(self, invocation: Invocation) -> ToolOutput:
         arguments = read(DiceArguments, invocation.arguments)

@@ -5,27 +5,29 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from parley.adapters.database.audit import PostgresAuditLog
-from parley.adapters.database.chunks import PostgresChunkIndex
 from parley.adapters.database.tool_servers import PostgresToolServers
 from parley.adapters.database.workspaces import PostgresMemberships
 from parley.adapters.documents.limits import ParserLimits
 from parley.adapters.documents.sandbox import SandboxedParser
+from parley.adapters.outbound.fetcher import Fetcher, FetchLimits
+from parley.adapters.outbound.guard import AddressGuard
 from parley.adapters.secrets.aesgcm import AesGcmBox
 from parley.adapters.tools import TOOLS
 from parley.adapters.tools.bounded import ToolBounds
-from parley.adapters.tools.fetcher import Fetcher, FetchLimits
-from parley.adapters.tools.guard import AddressGuard
 from parley.adapters.tools.inspector import Inspector
 from parley.adapters.tools.kit import Kit
 from parley.adapters.tools.mcp import McpLimits
 from parley.adapters.tools.mcp_file import McpServer, read_mcp_file
 from parley.adapters.tools.toolbox import Network, StoredServers, ToolFinder
-from parley.bootstrap.parts import Parts, load
+from parley.adapters.tools.web import Web
+from parley.bootstrap.loading import load
+from parley.bootstrap.parts import Parts
 from parley.core.knowledge.search import Search
 from parley.core.tools.ports import Toolbox
 from parley.core.tools.service import ToolServerRecords, ToolServerService
 from parley.core.workspaces.authorize import Authorizer
 from parley.settings import Settings, secret_key
+from parley.variables import places_of
 
 _PAGE_LIMITS = ParserLimits(wall_s=20.0)
 _PAGES_AT_ONCE = 2
@@ -46,14 +48,15 @@ def mcp_servers(settings: Settings) -> dict[str, McpServer]:
 
 @asynccontextmanager
 async def tooling(
-    settings: Settings, of_server: Mapping[str, McpServer], parts: Parts
+    settings: Settings, of_server: Mapping[str, McpServer], parts: Parts, search: Search
 ) -> AsyncIterator[Tooling]:
     """Leaving it ends every session and process of a tool."""
-    guard = AddressGuard(settings.tools_allowed_hosts.replace(",", " ").split())
-    network = Network(Fetcher(guard, FetchLimits()), guard, McpLimits())
+    allowed = places_of(settings.tools_allowed_hosts)
+    guard = AddressGuard(allowed, setting="PARLEY_TOOLS_ALLOWED_HOSTS")
+    fetcher = Fetcher(guard, FetchLimits())
+    network = Network(Web(fetcher), guard, McpLimits())
     pages = SandboxedParser(_PAGE_LIMITS, at_once=_PAGES_AT_ONCE)
-    search = Search(parts.database, PostgresChunkIndex(), parts.analyzer, parts.embedder)
-    kit = Kit(parts.clock, network.fetcher, pages, search)
+    kit = Kit(parts.clock, network.web, pages, search)
     secrets = AesGcmBox(secret_key(settings))
     stored = StoredServers(parts.database, PostgresToolServers(), secrets)
     built_in = {name: load(place)(kit) for name, place in TOOLS.items()}
@@ -62,7 +65,7 @@ async def tooling(
         parts.database,
         Authorizer(parts.database, PostgresMemberships()),
         ToolServerRecords(stored.servers, PostgresAuditLog()),
-        Inspector(network.fetcher, guard, network.mcp),
+        Inspector(network.web, guard, network.mcp),
         secrets,
         parts.clock,
     )
@@ -71,4 +74,4 @@ async def tooling(
     finally:
         await toolbox.close()
         await pages.close()
-        await network.fetcher.close()
+        await fetcher.close()

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from parley.adapters.tools.fetcher import Fetcher
 from parley.adapters.tools.openapi import Api, read_api
 from parley.adapters.tools.operation import HttpOperation
+from parley.adapters.tools.web import Web
 from parley.core.kernel.errors import InvalidInput
 from parley.core.tools.model import Invocation, ToolFailed
 from parley.core.workspaces.model import WorkspaceScope
-from tests.adapters.tools.conftest import Serve
+from tests.http_servers import Serve
 
 TICKETS: dict[str, Any] = {
     "openapi": "3.0.3",
@@ -245,12 +245,12 @@ async def _desk(request: web.Request) -> web.Response:
 class Desk:
     """The tools of the document against a real server."""
 
-    def __init__(self, fetcher: Fetcher, url: str, scope: WorkspaceScope) -> None:
+    def __init__(self, tools_web: Web, url: str, scope: WorkspaceScope) -> None:
         self._scope = scope
         api = read(TICKETS, base_url=url)
         headers = {"authorization": "Bearer secret", "X-Trace": "ours"}
         self._tools = {
-            tool.name: HttpOperation(tool, operation, api.base_url, headers, fetcher)
+            tool.name: HttpOperation(tool, operation, api.base_url, headers, tools_web)
             for tool, operation in zip(api.tools, api.operations, strict=True)
         }
 
@@ -264,8 +264,8 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(fetcher: Fetcher, serve: Serve, scope: WorkspaceScope) -> Desk:
-    return Desk(fetcher, f"{await serve(_desk)}/v1", scope)
+async def desk(tools_web: Web, serve: Serve, scope: WorkspaceScope) -> Desk:
+    return Desk(tools_web, f"{await serve(_desk)}/v1", scope)
 
 
 async def test_arguments_go_where_the_document_says(desk: Desk) -> None:
@@ -317,7 +317,7 @@ async def test_what_a_refusing_server_says_is_passed_on(desk: Desk) -> None:
 
 
 async def test_a_redirect_is_not_followed_with_the_administrators_headers(
-    fetcher: Fetcher, serve: Serve, scope: WorkspaceScope
+    tools_web: Web, serve: Serve, scope: WorkspaceScope
 ) -> None:
     with pytest.raises(ToolFailed, match="is not followed"):
-        await Desk(fetcher, f"{await serve(_desk)}/away", scope).call("listTickets")
+        await Desk(tools_web, f"{await serve(_desk)}/away", scope).call("listTickets")

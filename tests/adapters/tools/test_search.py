@@ -7,16 +7,15 @@ from uuid import uuid4
 
 import pytest
 
-from parley.adapters.database.chunks import PostgresChunkIndex
 from parley.adapters.database.connection import Database
 from parley.adapters.language.snowball import SnowballAnalyzer
 from parley.adapters.tools.kit import Kit
 from parley.adapters.tools.search import SearchDocuments
-from parley.core.knowledge.search import NO_EMBEDDER, Search
 from parley.core.tools.model import Invocation, ToolOutput
 from parley.core.workspaces.model import Role, WorkspaceScope
 from parley.testing.tools import ToolContract
 from tests.adapters.database.stored import Stored, store
+from tests.searching import NO_EMBEDDER, search_over
 
 
 class Letters(SnowballAnalyzer):
@@ -39,7 +38,7 @@ class TestSearch(ToolContract):
 
     @pytest.fixture
     def tool(self, kit: Kit, database: Database) -> SearchDocuments:
-        search = Search(database, PostgresChunkIndex(), Letters(), None)
+        search = search_over(database, Letters())
         return SearchDocuments(replace(kit, search=search))
 
     async def test_passages_come_with_their_document_and_place(

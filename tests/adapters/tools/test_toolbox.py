@@ -10,15 +10,15 @@ import pytest
 
 from parley.adapters.database.connection import Database
 from parley.adapters.database.tool_servers import PostgresToolServers
+from parley.adapters.outbound.guard import AddressGuard
 from parley.adapters.secrets.aesgcm import AesGcmBox
 from parley.adapters.tools.bounded import ToolBounds
 from parley.adapters.tools.calculator import Calculator
-from parley.adapters.tools.fetcher import Fetcher
-from parley.adapters.tools.guard import AddressGuard
 from parley.adapters.tools.kit import Kit
 from parley.adapters.tools.mcp import Command, McpLimits
 from parley.adapters.tools.mcp_file import McpServer, WrongMcpFile, read_mcp_file
 from parley.adapters.tools.toolbox import Network, StoredServers, ToolFinder
+from parley.adapters.tools.web import Web
 from parley.core.kernel.errors import InvalidInput
 from parley.core.tools.model import (
     Invocation,
@@ -45,10 +45,10 @@ async def scope(database: Database) -> WorkspaceScope:
 class Toolboxes:
     """Makes toolboxes with these MCP servers of the administrator."""
 
-    def __init__(self, database: Database, kit: Kit, guard: AddressGuard, fetcher: Fetcher) -> None:
+    def __init__(self, database: Database, kit: Kit, guard: AddressGuard, tools_web: Web) -> None:
         self._stored = StoredServers(database, PostgresToolServers(), SECRETS)
         self._calculator = Calculator(kit)
-        self._network = Network(fetcher, guard, McpLimits())
+        self._network = Network(tools_web, guard, McpLimits())
         self.made: list[ToolFinder] = []
 
     def with_servers(self, servers: Mapping[str, McpServer] | None = None) -> ToolFinder:
@@ -60,9 +60,9 @@ class Toolboxes:
 
 @pytest.fixture
 async def toolboxes(
-    database: Database, kit: Kit, guard: AddressGuard, fetcher: Fetcher
+    database: Database, kit: Kit, guard: AddressGuard, tools_web: Web
 ) -> AsyncIterator[Toolboxes]:
-    made = Toolboxes(database, kit, guard, fetcher)
+    made = Toolboxes(database, kit, guard, tools_web)
     yield made
     for toolbox in made.made:
         await toolbox.close()

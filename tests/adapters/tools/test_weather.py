@@ -11,7 +11,7 @@ from parley.adapters.tools.weather import Weather
 from parley.core.tools.model import Invocation, ToolFailed
 from parley.core.workspaces.model import WorkspaceScope
 from parley.testing.tools import ToolContract
-from tests.adapters.tools.conftest import Serve
+from tests.http_servers import Serve
 
 _PLACES: dict[str, Any] = {
     "results": [

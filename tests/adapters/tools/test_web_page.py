@@ -11,7 +11,7 @@ from parley.adapters.tools.web_page import WebPage
 from parley.core.tools.model import Invocation, ToolFailed
 from parley.core.workspaces.model import WorkspaceScope
 from parley.testing.tools import ToolContract
-from tests.adapters.tools.conftest import Serve
+from tests.http_servers import Serve
 
 _PAGE = """<!doctype html><title>Opening hours</title><nav>Home | Shop</nav><h1>When we are there</h1>
 <script>alert("no")</script><p>Monday to <b>Friday</b>, 9 to 5.</p><table><tr><td>Sunday<td>closed</table>"""

@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
-from parley.adapters.tools.fetcher import JSON_TYPES, Ask, Fetcher
-from parley.adapters.tools.guard import AddressGuard, web_address
+from parley.adapters.outbound.fetcher import JSON_TYPES, Ask
+from parley.adapters.outbound.guard import AddressGuard, web_address
 from parley.adapters.tools.mcp import HttpEndpoint, McpConnection, McpLimits, McpTool
 from parley.adapters.tools.openapi import Operation, read_api
+from parley.adapters.tools.web import Web, failing_as_a_tool
 from parley.core.kernel.errors import InvalidInput
 from parley.core.tools.model import (
     InspectedServer,
@@ -34,8 +35,8 @@ _DOCUMENT_TYPES = (*JSON_TYPES, "text/plain", "application/octet-stream")
 class Inspector:
     """Implements `ToolServerInspector`."""
 
-    def __init__(self, fetcher: Fetcher, guard: AddressGuard, limits: McpLimits) -> None:
-        self._fetcher = fetcher
+    def __init__(self, web: Web, guard: AddressGuard, limits: McpLimits) -> None:
+        self._web = web
         self._guard = guard
         self._limits = limits
 
@@ -66,7 +67,8 @@ class Inspector:
         api = await asyncio.to_thread(
             read_api, document, reference, found_at=definition.url, base_url=definition.base_url
         )
-        await self._guard.target(web_address(api.base_url))
+        with failing_as_a_tool():
+            await self._guard.target(web_address(api.base_url))
         configuration = {
             "source_url": definition.url,
             "given_base_url": definition.base_url,
@@ -77,7 +79,7 @@ class Inspector:
 
     async def _document(self, definition: ToolServerDefinition) -> Mapping[str, Any]:
         # Without the headers: they are for the API, and the document may lie elsewhere.
-        reply = await self._fetcher.send(Ask(definition.url, media_types=_DOCUMENT_TYPES))
+        reply = await self._web.send(Ask(definition.url, media_types=_DOCUMENT_TYPES))
         if not reply.is_success:
             raise ToolFailed(f"{_shown(definition.url)} answered with HTTP {reply.status}.")
         try:

@@ -5,8 +5,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from parley.adapters.outbound.fetcher import JSON_TYPES, Ask, Reply
 from parley.adapters.tools.arguments import Arguments, read, schema_of
-from parley.adapters.tools.fetcher import JSON_TYPES, Ask, Reply
 from parley.adapters.tools.kit import Kit
 from parley.core.tools.model import Invocation, ToolDescription, ToolFailed, ToolOutput
 
@@ -28,11 +28,11 @@ class JsonApi:
     )
 
     def __init__(self, kit: Kit) -> None:
-        self._fetcher = kit.fetcher
+        self._web = kit.web
 
     async def run(self, invocation: Invocation) -> ToolOutput:
         url = read(JsonApiArguments, invocation.arguments).url
-        reply = await self._fetcher.send(Ask(url, media_types=JSON_TYPES))
+        reply = await self._web.send(Ask(url, media_types=JSON_TYPES))
         if not reply.is_success:
             raise refused(reply)
         try:

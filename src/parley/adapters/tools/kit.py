@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from parley.adapters.tools.fetcher import Fetcher
+from parley.adapters.tools.web import Web
 from parley.core.ingestion.ports import DocumentParser
 from parley.core.kernel.clock import Clock
 from parley.core.knowledge.search import Search
@@ -13,7 +13,7 @@ class Kit:
     """Handed to each tool's constructor; a tool takes what it needs."""
 
     clock: Clock
-    fetcher: Fetcher
+    web: Web
     pages: DocumentParser
     """Reads what was fetched in a limited child process: pages of the open web are hostile."""
     search: Search

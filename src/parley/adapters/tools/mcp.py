@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from parley.adapters.tools.guard import AddressGuard, web_address
+from parley.adapters.outbound.errors import FetchFailed
+from parley.adapters.outbound.guard import AddressGuard, web_address
 from parley.adapters.tools.openapi import MOST_TOOLS
+from parley.adapters.tools.web import failing_as_a_tool, tool_failure
 from parley.core.kernel.errors import ParleyError
 from parley.core.kernel.transactions import transaction_is_open
 from parley.core.tools.model import Invocation, ToolDescription, ToolFailed, ToolOutput
@@ -147,7 +149,8 @@ class McpConnection:
         if transaction_is_open():
             raise RuntimeError("An MCP server was called inside a database transaction.")
         if isinstance(self._endpoint, HttpEndpoint):
-            await self._guard.target(web_address(self._endpoint.url))
+            with failing_as_a_tool():
+                await self._guard.target(web_address(self._endpoint.url))
         sdk = await _sdk()
         ready: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
         closing = asyncio.Event()
@@ -174,6 +177,8 @@ class McpConnection:
     def _failure(self, error: BaseException | None, sdk: Any) -> ParleyError:
         while isinstance(error, BaseExceptionGroup):
             error = error.exceptions[0]
+        if isinstance(error, FetchFailed):
+            return tool_failure(error)
         if isinstance(error, ParleyError):
             return error
         if refusal := sdk.refusal(error):

@@ -13,10 +13,10 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CONNECTION_CLOSED, HEADER_MISMATCH
 
 from parley import __version__
-from parley.adapters.tools.guard import AddressGuard
+from parley.adapters.outbound.guard import AddressGuard
+from parley.adapters.outbound.transport import GuardedTransport
 from parley.adapters.tools.mcp import Command, Endpoint, McpLimits
 from parley.adapters.tools.openapi import MOST_SCHEMA_CHARS, tool_name
-from parley.adapters.tools.transport import GuardedTransport
 from parley.core.tools.model import ToolDescription, ToolFailed
 
 _MOST_DESCRIPTION = 4_000

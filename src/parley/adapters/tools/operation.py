@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from parley.adapters.tools.fetcher import JSON_TYPES, Ask, Fetcher
+from parley.adapters.outbound.fetcher import JSON_TYPES, Ask
 from parley.adapters.tools.json_api import refused
 from parley.adapters.tools.openapi import Operation, Parameter
+from parley.adapters.tools.web import Web
 from parley.core.tools.model import Invocation, ToolDescription, ToolFailed, ToolOutput
 
 _READABLE = (*JSON_TYPES, "text/plain", "text/html", "text/csv", "application/xml", "text/xml", "")
@@ -23,13 +24,13 @@ class HttpOperation:
         operation: Operation,
         base_url: str,
         headers: Mapping[str, str],
-        fetcher: Fetcher,
+        web: Web,
     ) -> None:
         self.description = description
         self._operation = operation
         self._base_url = base_url
         self._headers = headers
-        self._fetcher = fetcher
+        self._web = web
 
     async def run(self, invocation: Invocation) -> ToolOutput:
         given = invocation.arguments
@@ -52,7 +53,7 @@ class HttpOperation:
         body = self._body(given, headers)
         ours = {name.lower(): value for name, value in self._headers.items()}
         url = f"{self._base_url}{path}{f'?{urlencode(query)}' if query else ''}"
-        reply = await self._fetcher.send(
+        reply = await self._web.send(
             Ask(url, self._operation.method, headers | ours, body, _READABLE, follow_redirects=False)
         )
         if not reply.is_success:

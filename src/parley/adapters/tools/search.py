@@ -50,4 +50,5 @@ def _passage(found: FoundChunk) -> FoundPassage:
         char_end=chunk.char_end,
         text=chunk.text,
         score=found.score,
+        document_version=found.document_version,
     )

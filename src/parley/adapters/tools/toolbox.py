@@ -6,9 +6,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from parley.adapters.outbound.guard import AddressGuard
 from parley.adapters.tools.bounded import Bounded, ToolBounds
-from parley.adapters.tools.fetcher import Fetcher
-from parley.adapters.tools.guard import AddressGuard
 from parley.adapters.tools.inspector import StoredApi, stored_mcp_tools
 from parley.adapters.tools.mcp import (
     Endpoint,
@@ -20,6 +19,7 @@ from parley.adapters.tools.mcp import (
 )
 from parley.adapters.tools.mcp_file import McpServer
 from parley.adapters.tools.operation import HttpOperation
+from parley.adapters.tools.web import Web
 from parley.core.kernel.errors import InvalidInput, ParleyError
 from parley.core.kernel.secrets import SecretBox
 from parley.core.kernel.transactions import Transactions
@@ -47,7 +47,7 @@ class StoredServers:
 class Network:
     """How tool servers are reached."""
 
-    fetcher: Fetcher
+    web: Web
     guard: AddressGuard
     mcp: McpLimits
 
@@ -156,7 +156,7 @@ class ToolFinder:
             return
         api = StoredApi.of(server)
         for description, operation in api.tools:
-            yield HttpOperation(description, operation, api.base_url, headers, self._network.fetcher)
+            yield HttpOperation(description, operation, api.base_url, headers, self._network.web)
 
     def _connection(self, name: str, endpoint: Endpoint, connections: AsyncExitStack) -> McpConnection:
         """One that is made when it is first used, and closed with the turn."""

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec import Meta
 
+from parley.adapters.outbound.fetcher import JSON_TYPES, Ask
 from parley.adapters.tools.arguments import Arguments, read, schema_of
-from parley.adapters.tools.fetcher import JSON_TYPES, Ask
 from parley.adapters.tools.kit import Kit
 from parley.core.tools.model import Invocation, ToolDescription, ToolFailed, ToolOutput
 
@@ -96,7 +96,7 @@ class Weather:
     )
 
     def __init__(self, kit: Kit, *, places_url: str = PLACES_URL, forecast_url: str = FORECAST_URL) -> None:
-        self._fetcher = kit.fetcher
+        self._web = kit.web
         self._places_url = places_url
         self._forecast_url = forecast_url
 
@@ -113,7 +113,7 @@ class Weather:
         return ToolOutput(_told(place, forecast))
 
     async def _ask(self, url: str, query: dict[str, object], kind: type[_T]) -> _T:
-        reply = await self._fetcher.send(Ask(f"{url}?{urlencode(query)}", media_types=JSON_TYPES))
+        reply = await self._web.send(Ask(f"{url}?{urlencode(query)}", media_types=JSON_TYPES))
         if not reply.is_success:
             raise ToolFailed(f"The weather service answered with HTTP {reply.status}.", hint="Try later.")
         try:

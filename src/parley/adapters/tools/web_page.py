@@ -6,8 +6,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from parley.adapters.outbound.fetcher import Ask, Reply
 from parley.adapters.tools.arguments import Arguments, read, schema_of
-from parley.adapters.tools.fetcher import Ask, Reply
 from parley.adapters.tools.kit import Kit
 from parley.core.ingestion.model import ParsedDocument, UnreadableDocument
 from parley.core.tools.model import Invocation, ToolDescription, ToolFailed, ToolOutput
@@ -29,12 +29,12 @@ class WebPage:
     )
 
     def __init__(self, kit: Kit) -> None:
-        self._fetcher = kit.fetcher
+        self._web = kit.web
         self._pages = kit.pages
 
     async def run(self, invocation: Invocation) -> ToolOutput:
         url = read(WebPageArguments, invocation.arguments).url
-        reply = await self._fetcher.send(Ask(url, media_types=_READABLE))
+        reply = await self._web.send(Ask(url, media_types=_READABLE))
         if not reply.is_success:
             raise ToolFailed(f"{reply.url} answered with HTTP {reply.status}.", hint="Try another page.")
         return ToolOutput(f"{reply.url}\n\n{await self._text(reply)}")

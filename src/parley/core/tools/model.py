@@ -49,6 +49,7 @@ class FoundPassage:
     char_end: int
     text: str
     score: float
+    document_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

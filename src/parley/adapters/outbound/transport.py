@@ -6,7 +6,7 @@ from functools import cache
 
 import httpx2
 
-from parley.adapters.tools.guard import AddressGuard
+from parley.adapters.outbound.guard import AddressGuard
 
 _MOST_ADDRESSES = 3
 

@@ -1,4 +1,4 @@
-"""Decides which addresses a tool may speak to, so that no page or API can lead it into the inner network."""
+"""Decides which addresses may be spoken to, so that no page, API or person leads into the inner network."""
 
 import asyncio
 import socket
@@ -8,8 +8,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import httpx2
 
-from parley.core.kernel.errors import ErrorKind
-from parley.core.tools.model import ToolFailed
+from parley.adapters.outbound.errors import AddressRefused, FetchFailed
 
 IpAddress = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Awaitable[Collection[str]]]
@@ -18,7 +17,6 @@ Resolve = Callable[[str, int], Awaitable[Collection[str]]]
 PORTS = frozenset({80, 443, 8080, 8443})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _RESOLVE_S = 10.0
-_ALLOWING = "The server's administrator may allow a place with PARLEY_TOOLS_ALLOWED_HOSTS."
 
 # Written out, since what `ipaddress` calls global differs between versions of Python.
 _REFUSED_V4 = tuple(
@@ -55,16 +53,6 @@ _REFUSED_V6 = tuple(
 )
 
 
-class AddressRefused(ToolFailed):
-    """The address is one that tools may not speak to."""
-
-    code = "address_refused"
-    kind = ErrorKind.INVALID
-
-    def __init__(self, detail: str, *, hint: str = "Use another address.") -> None:
-        super().__init__(detail, hint=hint)
-
-
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a request goes, checked: `addresses` are those of `host`, in the order to try them."""
@@ -75,11 +63,11 @@ class Target:
 
 
 def web_address(text: str) -> httpx2.URL:
-    """Raises ToolFailed where it is none."""
+    """Raises FetchFailed where it is none."""
     try:
         return httpx2.URL(text)
     except (httpx2.InvalidURL, UnicodeError):
-        raise ToolFailed("That is not a web address.", hint="Give one such as https://…") from None
+        raise FetchFailed("That is not a web address.", hint="Give one such as https://…") from None
 
 
 def is_public(address: IpAddress) -> bool:
@@ -96,11 +84,19 @@ async def resolve_by_system(host: str, port: int) -> Collection[str]:
 
 
 class AddressGuard:
-    """`allowed` holds `host:port` of places that may be reached wherever they are."""
+    """`allowed` holds `host:port` of places that may be reached wherever they are; `setting` is what the
+    administrator says them with."""
 
-    def __init__(self, allowed: Collection[str] = (), resolve: Resolve = resolve_by_system) -> None:
+    def __init__(
+        self, allowed: Collection[str] = (), resolve: Resolve = resolve_by_system, *, setting: str = ""
+    ) -> None:
         self._allowed = frozenset(place.lower() for place in allowed)
         self._resolve = resolve
+        self._way_out = (
+            f"The server's administrator may allow a place with {setting}."
+            if setting
+            else "Use another address."
+        )
 
     async def target(self, url: httpx2.URL) -> Target:
         """Raises AddressRefused unless everything about `url` is harmless, every address of its host too."""
@@ -109,21 +105,21 @@ class AddressGuard:
         allowed = f"{host}:{port}" in self._allowed
         if not (allowed or port in PORTS):
             raise AddressRefused(
-                f"Tools may not use port {port}; they may use {_listed(PORTS)}.", hint=_ALLOWING
+                f"Parley may not use port {port}; it may use {_listed(PORTS)}.", hint=self._way_out
             )
         try:
             async with asyncio.timeout(_RESOLVE_S):
                 addresses = tuple(await self._resolve(host.strip("[]"), port))
         except TimeoutError:
-            raise ToolFailed(f"Looking up {host} took more than {_RESOLVE_S:g} seconds.") from None
+            raise FetchFailed(f"Looking up {host} took more than {_RESOLVE_S:g} seconds.") from None
         except (OSError, UnicodeError):
-            raise ToolFailed(f"There is no host named {host}.", hint="Check the address.") from None
+            raise FetchFailed(f"There is no host named {host}.", hint="Check the address.") from None
         if not addresses:
-            raise ToolFailed(f"The host {host} has no address.", hint="Check the address.")
+            raise FetchFailed(f"The host {host} has no address.", hint="Check the address.")
         if not (allowed or all(map(_may_be_reached, addresses))):
             # Which address it has is not said: that would map the inner network for whoever asks.
             raise AddressRefused(
-                f"{host} is not on the open internet; tools may not reach it.", hint=_ALLOWING
+                f"{host} is not on the open internet; Parley may not reach it.", hint=self._way_out
             )
         return Target(host.strip("[]"), port, addresses)
 
@@ -132,10 +128,10 @@ def _host_of(url: httpx2.URL) -> str:
     """The host as it is looked up, lower case; IPv6 in brackets."""
     if url.scheme not in _DEFAULT_PORTS:
         raise AddressRefused(
-            f"Tools may not use {url.scheme or 'an address without a scheme'}, only http(s)."
+            f"Parley may not use {url.scheme or 'an address without a scheme'}, only http(s)."
         )
     if url.userinfo:
-        raise AddressRefused("The address holds a user name or password; tools send neither.")
+        raise AddressRefused("The address holds a user name or password; Parley sends neither.")
     host = url.raw_host.decode("ascii").lower().rstrip(".")
     if not host:
         raise AddressRefused("The address names no host.")

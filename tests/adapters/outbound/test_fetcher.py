@@ -15,12 +15,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from parley.adapters.tools.fetcher import Ask, Fetcher, FetchLimits
-from parley.adapters.tools.guard import AddressGuard, AddressRefused
-from parley.adapters.tools.transport import tls
+from parley.adapters.outbound.errors import AddressRefused, FetchFailed
+from parley.adapters.outbound.fetcher import Ask, Fetcher, FetchLimits
+from parley.adapters.outbound.guard import AddressGuard
+from parley.adapters.outbound.transport import tls
 from parley.core.kernel.transactions import marked_as_open
-from parley.core.tools.model import ToolFailed
-from tests.adapters.tools.conftest import Serve
+from tests.http_servers import Serve
 
 
 async def test_a_reply_comes_with_its_type_and_address(fetcher: Fetcher, serve: Serve) -> None:
@@ -95,7 +95,7 @@ async def test_five_redirects_are_followed_and_a_sixth_is_not(fetcher: Fetcher, 
     url = await serve(answer)
     reply = await fetcher.send(Ask(f"{url}/5"))
     assert (reply.text(), reply.url) == ("there", f"{url}/0")
-    with pytest.raises(ToolFailed, match="more than 5 times"):
+    with pytest.raises(FetchFailed, match="more than 5 times"):
         await fetcher.send(Ask(f"{url}/6"))
 
 
@@ -104,7 +104,7 @@ async def test_headers_that_may_be_secret_do_not_follow_a_redirect(fetcher: Fetc
         return web.Response(status=302, headers={"Location": "/elsewhere"})
 
     url = await serve(answer)
-    with pytest.raises(ToolFailed, match="is not followed"):
+    with pytest.raises(FetchFailed, match="is not followed"):
         await fetcher.send(Ask(url, headers={"Authorization": "x"}, follow_redirects=False))
 
 
@@ -144,8 +144,51 @@ async def test_a_reply_past_the_limit_is_refused(fetcher: Fetcher, serve: Serve)
     async def answer(request: web.Request) -> web.Response:
         return web.Response(body=b"x" * ((1 << 20) + 1))
 
-    with pytest.raises(ToolFailed, match="larger than 1 MiB"):
+    with pytest.raises(FetchFailed, match="larger than 1 MiB"):
         await fetcher.send(Ask(await serve(answer)))
+
+
+async def test_a_reply_can_be_read_as_it_comes(fetcher: Fetcher, serve: Serve) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(body=b"x" * 300_000, headers={"ETag": '"1"'})
+
+    async with fetcher.open(Ask(await serve(answer))) as opened:
+        assert (opened.reply.status, opened.reply.body, opened.reply.headers["etag"]) == (200, b"", '"1"')
+        sizes = [len(part) async for part in opened.content]
+    assert sum(sizes) == 300_000
+    assert len(sizes) > 1
+
+
+async def test_every_address_is_told_before_it_is_asked_and_may_be_refused(
+    fetcher: Fetcher, serve: Serve
+) -> None:
+    asked, told = [], []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.Response(status=302, headers={"Location": "/b"})
+
+    async def tell(url: str) -> None:
+        told.append(url)
+        if url.endswith("/b"):
+            raise PermissionError
+
+    url = await serve(answer)
+    with pytest.raises(PermissionError):
+        async with fetcher.open(Ask(f"{url}/a"), tell):
+            pass
+    assert (asked, told) == (["/a"], [f"{url}/a", f"{url}/b"])
+
+
+async def test_what_goes_wrong_with_whoever_reads_is_not_mistaken_for_the_server(
+    fetcher: Fetcher, serve: Serve
+) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(text="x")
+
+    with pytest.raises(TimeoutError, match="ours"):
+        async with fetcher.open(Ask(await serve(answer))):
+            raise TimeoutError("ours")
 
 
 async def test_compressed_replies_are_read_and_bombs_are_not(fetcher: Fetcher, serve: Serve) -> None:
@@ -156,7 +199,7 @@ async def test_compressed_replies_are_read_and_bombs_are_not(fetcher: Fetcher, s
 
     url = await serve(answer)
     assert (await fetcher.send(Ask(f"{url}/small"))).text() == "small"
-    with pytest.raises(ToolFailed, match="larger than 1 MiB"):
+    with pytest.raises(FetchFailed, match="larger than 1 MiB"):
         await fetcher.send(Ask(f"{url}/bomb"))
 
 
@@ -164,7 +207,7 @@ async def test_an_encoding_that_nobody_asked_for_is_refused(fetcher: Fetcher, se
     async def answer(request: web.Request) -> web.Response:
         return web.Response(body=b"x", headers={"Content-Encoding": "br"})
 
-    with pytest.raises(ToolFailed, match="compressed as 'br'"):
+    with pytest.raises(FetchFailed, match="compressed as 'br'"):
         await fetcher.send(Ask(await serve(answer)))
 
 
@@ -172,7 +215,7 @@ async def test_a_type_that_cannot_be_used_is_refused_unread(fetcher: Fetcher, se
     async def answer(request: web.Request) -> web.Response:
         return web.Response(body=b"x", content_type="video/mp4")
 
-    with pytest.raises(ToolFailed, match="answers with video/mp4"):
+    with pytest.raises(FetchFailed, match="answers with video/mp4"):
         await fetcher.send(Ask(await serve(answer), media_types=("text/html",)))
 
 
@@ -187,7 +230,7 @@ async def test_a_server_that_says_nothing_is_given_up(serve: Serve, guard: Addre
         return response
 
     quick = Fetcher(guard, FetchLimits(whole_s=0.2))
-    with pytest.raises(ToolFailed, match=r"did not answer within 0\.2 seconds"):
+    with pytest.raises(FetchFailed, match=r"did not answer within 0\.2 seconds"):
         await quick.send(Ask(await serve(answer)))
     given_up.set()
     await quick.close()
@@ -244,7 +287,7 @@ async def test_the_certificate_must_be_of_the_name_not_of_the_address(certificat
         names = [f"{name}.example:{server.port}" for name in ("good", "other")]
         fetcher = Fetcher(AddressGuard(names, resolve))
         assert (await fetcher.send(Ask(f"https://{names[0]}/"))).text() == "there"
-        with pytest.raises(ToolFailed, match="ConnectError"):
+        with pytest.raises(FetchFailed, match="ConnectError"):
             await fetcher.send(Ask(f"https://{names[1]}/"))
         await fetcher.close()
     finally:

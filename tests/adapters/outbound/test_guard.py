@@ -1,4 +1,4 @@
-"""Which addresses tools may reach: the open internet, and what the administrator names."""
+"""Which addresses Parley may reach for others: the open internet, and what the administrator names."""
 
 from ipaddress import ip_address
 
@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parley.adapters.tools.guard import AddressGuard, AddressRefused, is_public, web_address
-from parley.core.tools.model import ToolFailed
+from parley.adapters.outbound.errors import AddressRefused, FetchFailed
+from parley.adapters.outbound.guard import AddressGuard, is_public, web_address
 
 INNER = [
     *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
@@ -64,7 +64,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("url", HOSTILE)
 async def test_a_hostile_address_is_refused(url: str) -> None:
-    with pytest.raises(ToolFailed) as refused:
+    with pytest.raises(FetchFailed) as refused:
         await AddressGuard().target(web_address(url))
     assert isinstance(refused.value, AddressRefused) or refused.value.detail == "That is not a web address."
 
@@ -98,7 +98,7 @@ async def test_a_name_that_does_not_exist_is_no_refusal() -> None:
     async def resolve(host: str, port: int) -> list[str]:
         raise OSError
 
-    with pytest.raises(ToolFailed, match=r"no host named nowhere\.example"):
+    with pytest.raises(FetchFailed, match=r"no host named nowhere\.example"):
         await AddressGuard(resolve=resolve).target(httpx2.URL("https://nowhere.example/"))
 
 
