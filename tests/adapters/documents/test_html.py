@@ -101,3 +101,40 @@ async def test_titles_and_headings_are_too_short_to_multiply_a_text(
 async def test_a_page_of_countless_sections_is_refused(parser: SandboxedParser, tmp_path: Path) -> None:
     refused = await refusal_of(parse(parser, tmp_path, "<h1>H</h1>x" * 30_001))
     assert (refused.code, "30,001 sections" in refused.detail) == ("too_many_sections", True)
+
+
+async def test_cells_that_reach_over_rows_and_columns_keep_the_others_in_place(
+    parser: SandboxedParser, tmp_path: Path
+) -> None:
+    parsed = await parse(
+        parser,
+        tmp_path,
+        "<table><tr><td>City<td>Days<td>Note<tr><td rowspan=2>Bern<td colspan=2>20<tr><td>21<td>late"
+        "<tr><td>Chur<td>22</table>",
+    )
+    assert parsed.blocks[0].text == (
+        "City: Bern; Days: 20\nCity: Bern; Days: 21; Note: late\nCity: Chur; Days: 22"
+    )
+
+
+async def test_the_page_itself_says_which_cells_are_names(parser: SandboxedParser, tmp_path: Path) -> None:
+    parsed = await parse(
+        parser,
+        tmp_path,
+        "<table><tr><th>Name<td>Ada<tr><th>Born<td>Bern</table>"
+        "<table><tr><th>2025<th>2026<tr><td>20<td>21</table>",
+    )
+    assert parsed.blocks[0].text == "Name | Ada\nBorn | Bern\n\n2025: 20; 2026: 21"
+
+
+async def test_a_table_that_arranges_a_page_is_read_as_text(parser: SandboxedParser, tmp_path: Path) -> None:
+    parsed = await parse(
+        parser,
+        tmp_path,
+        "<table><tr><td>Left<td><h2>News</h2><p>Some text.</p><table><tr><td>a<td>b<tr><td>c<td>d</table>"
+        "<tr><td><pre>x = 1\ny = 2</pre></table>",
+    )
+    assert [(block.heading_path, block.text) for block in parsed.blocks] == [
+        ((), "Left"),
+        (("News",), "Some text.\n\na: c; b: d\n\nx = 1\ny = 2"),
+    ]

@@ -55,3 +55,15 @@ async def test_json_nested_too_deep_is_refused(parser: SandboxedParser, tmp_path
     refusal = await refusal_of(parser.parse(tmp_path / "f", name="f.json", media_type="application/json"))
     assert refusal.code == "parser_limit"
     assert "nested too deep" in refusal.detail
+
+
+async def test_json_lines_are_records(parser: SandboxedParser, tmp_path: Path) -> None:
+    (tmp_path / "f").write_text('{"city": "Bern"}\n\n{"city": "Basel"}\n')
+    parsed = await parser.parse(tmp_path / "f", name="f.jsonl", media_type="application/json")
+    assert parsed.blocks[0].text == "city: Bern\n\ncity: Basel"
+
+
+async def test_a_broken_line_of_json_lines_is_refused(parser: SandboxedParser, tmp_path: Path) -> None:
+    (tmp_path / "f").write_text('{"city": "Bern"}\n{"city": }\n')
+    refusal = await refusal_of(parser.parse(tmp_path / "f", name="f.jsonl", media_type="application/json"))
+    assert refusal.code == "damaged_file"

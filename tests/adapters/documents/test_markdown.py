@@ -45,10 +45,11 @@ async def test_text_stands_under_its_headings(parser: SandboxedParser, tmp_path:
         ("- item\n---\nx", [((), "- item\n---\nx")]),
         ("```sh\n# no heading\n```\n# Yes\nx", [((), "```sh\n# no heading\n```"), (("Yes",), "x")]),
         ("~~~\n```\n# no\n~~~~\n#nor this", [((), "~~~\n```\n# no\n~~~~\n#nor this")]),
-        ("| a | b |\n| --- | --- |\n| 1 | 2 |", [((), "| a | b |\n| --- | --- |\n| 1 | 2 |")]),
+        ("```\n| a | b |\n| --- | --- |\n```", [((), "```\n| a | b |\n| --- | --- |\n```")]),
+        ("left | right\n---\nx", [(("left | right",), "x")]),
         ("# C#\nsharp", [(("C#",), "sharp")]),
     ],
-    ids=["underlined", "rule", "list", "fence", "longer fence", "table", "trailing sharp"],
+    ids=["underlined", "rule", "list", "fence", "longer fence", "fenced table", "bar", "trailing sharp"],
 )
 async def test_only_headings_are_headings(
     parser: SandboxedParser, tmp_path: Path, text: str, expected: list[tuple[tuple[str, ...], str]]
@@ -76,3 +77,20 @@ async def test_without_front_matter_the_first_heading_is_the_title(
     parser: SandboxedParser, tmp_path: Path
 ) -> None:
     assert (await parse(parser, tmp_path, "text\n## First\nx\n# Second\ny")).title == "First"
+
+
+async def test_the_rows_of_a_table_carry_the_names_of_their_columns(
+    parser: SandboxedParser, tmp_path: Path
+) -> None:
+    text = (
+        "Days:\n\n| City | Days \\| weeks |\n|:--|--:|\n| Bern | 20 |\n| Basel | |\n\n"
+        "After.\n\na | b\n-|-\n1 | 2\n# Next\nx"
+    )
+    parsed = await parse(parser, tmp_path, text)
+    first, second = parsed.blocks
+    assert first.text == "Days:\n\nCity: Bern; Days | weeks: 20\nCity: Basel\n\nAfter.\n\na: 1; b: 2"
+    assert [first.text[start:end] for start, end in first.tables] == [
+        "City: Bern; Days | weeks: 20\nCity: Basel",
+        "a: 1; b: 2",
+    ]
+    assert (second.heading_path, second.text) == (("Next",), "x")

@@ -158,3 +158,34 @@ async def test_too_many_pages_are_refused_by_number(tmp_path: Path) -> None:
     finally:
         await strict.close()
     assert (refusal.code, refusal.detail) == ("too_many_pages", "'f.pdf' has 4 pages; the limit is 3.")
+
+
+async def test_bookmarks_are_the_headings(parser: SandboxedParser, tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "f"))
+    pages = [
+        [("", "Before all headings.")],
+        [("leave", "1 Leave"), ("", "Twenty-five days."), ("parents", "1.1 Parents"), ("", "Sixteen weeks.")],
+        [("", "They may share it.")],
+        [("", "The end of leave."), ("rooms", "2. ROOMS"), ("", "Book ahead.")],
+        [("elsewhere", "A heading that reads"), ("", "quite otherwise")],
+    ]
+    outline = {"leave": ("Leave", 0), "parents": ("1.1 Parents", 1), "rooms": ("2. Rooms", 0)}
+    outline["elsewhere"] = ("Appendix", 0)
+    for page in pages:
+        for row, (key, line) in enumerate(page):
+            canvas.drawString(72, 770 - 20 * row, line)
+            if key:
+                canvas.bookmarkPage(key)
+                canvas.addOutlineEntry(outline[key][0], key, outline[key][1])
+        canvas.showPage()
+    canvas.save()
+    parsed = await parser.parse(tmp_path / "f", name="f.pdf", media_type=PDF)
+    assert [(block.page, block.heading_path, block.text) for block in parsed.blocks] == [
+        (1, (), "Before all headings."),
+        (2, ("Leave",), "1 Leave\nTwenty-five days."),
+        (2, ("Leave", "1.1 Parents"), "1.1 Parents\nSixteen weeks."),
+        (3, ("Leave", "1.1 Parents"), "They may share it."),
+        (4, ("Leave", "1.1 Parents"), "The end of leave."),
+        (4, ("2. Rooms",), "2. ROOMS\nBook ahead."),
+        (5, ("Appendix",), "A heading that reads quite otherwise"),
+    ]

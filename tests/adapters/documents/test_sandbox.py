@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from parley.adapters.documents.limits import ParserLimits
-from parley.adapters.documents.sandbox import SandboxedParser
+from parley.adapters.documents.sandbox import ReadingCost, SandboxedParser
 from parley.testing.documents import refusal_of
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
@@ -156,3 +156,26 @@ async def test_a_crash_that_cannot_be_reported_harms_no_other_file(
         await parser.close()
     assert read.blocks[0].text.startswith("Größere Schäden")
     assert (crashed.code, "crash" in crashed.detail) == ("damaged_file", True)
+
+
+@pytest.mark.skipif(not Path("/proc/self/ns/net").exists(), reason="network namespaces are Linux's")
+async def test_the_process_is_cut_off_from_the_network_where_the_system_allows_it(
+    own: SandboxedParser, note: Path
+) -> None:
+    await read_note(own, note)
+    allowed = await asyncio.create_subprocess_exec("unshare", "--user", "--net", "true")
+    its_own = Path(f"/proc/{forkserver()}/ns/net").readlink() != Path("/proc/self/ns/net").readlink()
+    assert its_own == (await allowed.wait() == 0)
+
+
+async def test_what_a_file_cost_is_told(note: Path) -> None:
+    costs: list[tuple[str, ReadingCost]] = []
+    parser = SandboxedParser(on_cost=lambda name, cost: costs.append((name, cost)))
+    try:
+        await read_note(parser, note)
+    finally:
+        await parser.close()
+    ((name, cost),) = costs
+    assert name == "note.txt"
+    assert 0 < cost.cpu_s < 20
+    assert 1 << 20 < cost.memory_bytes < 1 << 30

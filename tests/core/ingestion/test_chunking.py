@@ -13,12 +13,23 @@ from parley.core.knowledge.model import Chunk, DocumentId
 DOCUMENT_ID = DocumentId(UUID(int=1))
 
 prose = st.text(st.one_of(st.sampled_from('ab.!? \n\t。)"'), st.characters(codec="utf-8")), max_size=400)
-blocks = st.builds(
-    Block,
-    text=prose,
-    heading_path=st.lists(st.text(max_size=5), max_size=3).map(tuple),
-    page=st.none() | st.integers(1, 9),
-)
+cells = st.text(st.sampled_from("ab.! ;"), min_size=1, max_size=60).map(lambda text: f"x{text.strip()}y")
+tables = st.lists(cells, min_size=1, max_size=8)
+
+
+@st.composite
+def blocks_of(draw: st.DrawFn) -> Block:
+    """Prose with tables in between."""
+    text, ranges = draw(prose), []
+    for rows in draw(st.lists(tables, max_size=2)):
+        text += "\n\n"
+        ranges.append((len(text), len(text) + len("\n".join(rows))))
+        text += "\n".join(rows) + "\n\n" + draw(prose)
+    path = tuple(draw(st.lists(st.text(max_size=5), max_size=3)))
+    return Block(text, path, draw(st.none() | st.integers(1, 9)), tuple(ranges))
+
+
+blocks = blocks_of()
 documents = st.builds(ParsedDocument, title=st.just(""), blocks=st.lists(blocks, max_size=5).map(tuple))
 sizes = st.integers(3, 120).flatmap(
     lambda most: st.builds(ChunkSize, most=st.just(most), overlap=st.integers(0, most // 4))
@@ -64,6 +75,29 @@ def test_a_chunk_never_crosses_a_page_or_a_heading(parsed: ParsedDocument, size:
     for chunk in split_into_chunks(DOCUMENT_ID, parsed, size):
         home = next(b for low, high, b in ranges if low <= chunk.char_start and chunk.char_end <= high)
         assert (chunk.page, chunk.heading_path) == (home.page, home.heading_path)
+
+
+@given(documents, sizes)
+def test_a_row_that_fits_into_a_chunk_is_never_cut(parsed: ParsedDocument, size: ChunkSize) -> None:
+    ranges = [(chunk.char_start, chunk.char_end) for chunk in split_into_chunks(DOCUMENT_ID, parsed, size)]
+    start = 0
+    for block in parsed.blocks:
+        for table_start, table_end in block.tables:
+            row_start = start + table_start
+            for row in block.text[table_start:table_end].split("\n"):
+                row_end = row_start + len(row)
+                if len(row) <= size.most:
+                    assert any(low <= row_start and row_end <= high for low, high in ranges), row
+                row_start = row_end + 1
+        start += len(block.text) + len(BLOCK_SEPARATOR)
+
+
+def test_a_row_too_long_for_a_chunk_is_cut_between_its_cells() -> None:
+    row = "; ".join(f"column {number}: {'word ' * 8}end." for number in range(40))
+    parsed = ParsedDocument("", (Block(row, tables=((0, len(row)),)),))
+    pieces = [chunk.text for chunk in split_into_chunks(DOCUMENT_ID, parsed)]
+    assert len(pieces) > 2
+    assert all(piece.startswith("column ") for piece in pieces)
 
 
 def test_text_that_fits_stays_whole() -> None:

@@ -4,9 +4,9 @@ import csv
 import io
 from collections import Counter
 
-from parley.adapters.documents.rows import lines_of
-from parley.adapters.documents.source import Source, TextBudget
-from parley.core.ingestion.model import Block, ParsedDocument
+from parley.adapters.documents.outline import Outline
+from parley.adapters.documents.source import Source
+from parley.core.ingestion.model import ParsedDocument
 
 _DELIMITERS = ",;\t|"
 _SAMPLE_LINES = 20
@@ -14,14 +14,14 @@ _SAMPLE_LINES = 20
 
 def read(source: Source) -> ParsedDocument:
     text = source.text()
-    csv.field_size_limit(source.limits.characters)
+    csv.field_size_limit(source.limits.text_bytes)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    budget = TextBudget(source)
+    outline = Outline(source)
     try:
-        lines = [budget.spend(line) for line in lines_of(rows)]
+        outline.table(dict(enumerate(row)) for row in rows)
     except csv.Error as error:
         raise source.damaged(f"line {rows.line_num:,} is not a row of a table ({error})") from error
-    return ParsedDocument(title="", blocks=(Block("\n".join(lines)),))
+    return ParsedDocument(title="", blocks=outline.blocks())
 
 
 def _delimiter(text: str) -> str:

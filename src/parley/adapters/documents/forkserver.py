@@ -18,21 +18,23 @@ from typing import Never
 
 import msgspec
 
-from parley.adapters.documents.child import bind_by, reader, reply_to
-from parley.adapters.documents.limits import ParserLimits
-from parley.adapters.documents.messages import EXIT_STATUS, ParseRequest
+from parley.adapters.documents.child import bind_by, prepare, reply_to
+from parley.adapters.documents.messages import END, ChildRequest, ParserConfig
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
+_CLONE_NEWUSER = 0x1000_0000
+_CLONE_NEWNET = 0x4000_0000
+_KIB = 1_024
 _CRASHED = 70
 
 
 class Forkserver:
     """`control` carries, for each file, one byte and the socket of its request and its reply."""
 
-    def __init__(self, control: socket.socket, limits: ParserLimits) -> None:
+    def __init__(self, control: socket.socket, config: ParserConfig) -> None:
         self._control = control
-        self._limits = limits
+        self._config = config
         self._conversations: dict[int, socket.socket] = {}
         """By the child's process id."""
         self._selector = selectors.DefaultSelector()
@@ -58,7 +60,7 @@ class Forkserver:
                         return
         finally:
             for pid in self._conversations:
-                os.kill(pid, signal.SIGKILL)
+                _kill(pid)
 
     def _accept(self) -> bool:
         """False at the end of the control socket."""
@@ -67,13 +69,15 @@ class Forkserver:
             return False
         conversation = socket.socket(fileno=descriptors[0])
         with conversation.makefile("rb") as lines:
-            request = msgspec.json.decode(lines.readline(), type=ParseRequest)
-        reader(request.media_type)  # imported here once, so that every later child has it already
+            request = msgspec.json.decode(lines.readline(), type=ChildRequest)
+        prepare(request)
         gc.freeze()  # a collection in a child would copy the pages it shares with this process
         server_pid = os.getpid()
         pid = os.fork()
         if pid == 0:
             self._become_child(conversation, request, server_pid)
+        with suppress(OSError):  # it has done so itself
+            os.setpgid(pid, pid)
         self._conversations[pid] = conversation
         self._selector.register(conversation, selectors.EVENT_READ, data=pid)
         return True
@@ -81,28 +85,32 @@ class Forkserver:
     def _abandon(self, pid: int) -> None:
         """The server has hung up: it was cancelled or waited long enough."""
         self._selector.unregister(self._conversations[pid])
-        os.kill(pid, signal.SIGKILL)
+        _kill(pid)
 
     def _bury_the_dead(self) -> None:
         while self._conversations:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if pid == 0:
+            dead = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if dead is None:
                 return
+            _kill(dead.si_pid)  # what it has started; the number is its own until it is waited for
+            pid, status, used = os.wait4(dead.si_pid, 0)
             with self._conversations.pop(pid) as conversation:
                 if conversation in self._selector.get_map():
                     self._selector.unregister(conversation)
+                memory_bytes = used.ru_maxrss * (1 if sys.platform == "darwin" else _KIB)
                 with suppress(ConnectionError):  # the server has hung up
-                    conversation.sendall(EXIT_STATUS.pack(status))
+                    conversation.sendall(END.pack(status, used.ru_utime + used.ru_stime, memory_bytes))
 
-    def _become_child(self, conversation: socket.socket, request: ParseRequest, server_pid: int) -> Never:
+    def _become_child(self, conversation: socket.socket, request: ChildRequest, server_pid: int) -> Never:
         exit_code = _CRASHED
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.setpgid(0, 0)  # so that what it starts can be ended with it
             _end_with_parent(server_pid)
             _keep_only(conversation)
-            bind_by(self._limits)
-            conversation.sendall(reply_to(request, self._limits))
+            bind_by(self._config.limits)
+            conversation.sendall(reply_to(request, self._config))
             exit_code = 0
         finally:
             try:
@@ -111,6 +119,12 @@ class Forkserver:
             finally:
                 # Whatever happens: beyond this frame a child would act as the server and kill its siblings.
                 os._exit(exit_code)
+
+
+def _kill(pid: int) -> None:
+    """The child and whatever it has started."""
+    with suppress(ProcessLookupError, PermissionError):  # macOS says the latter of a group that is all dead
+        os.killpg(pid, signal.SIGKILL)
 
 
 def _report_crash() -> None:
@@ -137,10 +151,19 @@ def _keep_only(conversation: socket.socket) -> None:
     os.closerange(kept + 1, 1_024)
 
 
+def _leave_the_network() -> None:
+    """No reader has to speak to anyone. Some containers forbid it; the other limits hold there too."""
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET):
+            libc.unshare(_CLONE_NEWNET)
+
+
 def main() -> None:
-    limits = msgspec.json.decode(sys.argv[1], type=ParserLimits)
+    config = msgspec.json.decode(sys.argv[1], type=ParserConfig)
+    _leave_the_network()
     with socket.socket(fileno=0) as control:
-        Forkserver(control, limits).serve()
+        Forkserver(control, config).serve()
 
 
 if __name__ == "__main__":

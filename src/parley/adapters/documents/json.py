@@ -1,4 +1,4 @@
-"""Reads JSON: a line "path: value" for each value, a paragraph for each record of a list."""
+"""Reads JSON and JSON Lines: a line "path: value" for each value, a paragraph for each record of a list."""
 
 import json
 from collections.abc import Iterator
@@ -12,14 +12,31 @@ Json = dict[str, "Json"] | list["Json"] | str | float | bool | None
 def read(source: Source) -> ParsedDocument:
     budget = TextBudget(source)
     try:
-        # Numbers stay as they are written: nobody computes with them, and huge ones are slow to read.
-        content: Json = json.loads(source.text(), parse_int=str, parse_float=str)
-        paragraphs = [budget.spend(paragraph) for paragraph in _paragraphs(content)]
+        paragraphs = [budget.spend(paragraph) for paragraph in _paragraphs(_content(source.text()))]
     except json.JSONDecodeError as error:
         raise source.damaged(f"it is no valid JSON at line {error.lineno:,}: {error.msg}") from error
     except RecursionError as error:
         raise source.nested_too_deep() from error
     return ParsedDocument(title="", blocks=(Block("\n\n".join(paragraphs)),))
+
+
+def _content(text: str) -> Json:
+    """One value or, where each line is one (JSON Lines), the list of them."""
+    try:
+        return _value(text)
+    except json.JSONDecodeError as error:
+        if not error.msg.startswith("Extra data") or "\n" not in text[: error.pos]:
+            raise
+        try:
+            return [_value(line) for line in text.splitlines() if line.strip()]
+        except json.JSONDecodeError:
+            raise error from None  # its line number is that of the file
+
+
+def _value(text: str) -> Json:
+    # Numbers stay as they are written: nobody computes with them, and huge ones are slow to read.
+    value: Json = json.loads(text, parse_int=str, parse_float=str)
+    return value
 
 
 def _paragraphs(content: Json) -> Iterator[str]:

@@ -16,7 +16,13 @@ class ParserLimits:
     sections: int = 30_000
     """Blocks of text; each makes a passage of its own, however short it is."""
     unpacked_bytes: int = 512 * MIB
-    """What a file that is an archive (DOCX) may unpack to."""
+    """What a file that is an archive (DOCX, XLSX, PPTX, EPUB) may unpack to, by its table of contents."""
+    parts: int = 20_000
+    """Entries in the table of contents of such a file; every slide, picture and sheet is one."""
+    attachments: int = 100
+    """Attachments of a message that are read; what more there are is named as not read."""
+    recognition_s: float = 600.0
+    """Time besides `wall_s` for recognising text in pictures, where a recogniser is there."""
 
     @property
     def text_bytes(self) -> int:

@@ -1,23 +1,65 @@
-"""What server and parsing child say to each other: a JSON line in, a reply and an exit status out."""
+"""What server and parsing child say to each other: a JSON line in, a reply and its cost out."""
 
 import struct
 
 import msgspec
 
-from parley.core.ingestion.model import ParsedDocument, UnreadableDocument
+from parley.adapters.documents.limits import ParserLimits
+from parley.core.ingestion.model import PageLayout, ParsedDocument, SoughtText, UnreadableDocument
 
-EXIT_STATUS = struct.Struct("!i")
-"""Follows the reply, sent when the child has ended: its `waitpid` status."""
+END = struct.Struct("!idq")
+"""Follows the reply when the child has ended: its `waitpid` status, CPU seconds, most bytes of memory."""
 
 
-class ParseRequest(msgspec.Struct, frozen=True):
+class TesseractConfig(msgspec.Struct, frozen=True):
+    """Where the program is that recognises text in pictures, and which languages it is to look for."""
+
+    program: str
+    languages: tuple[str, ...]
+
+
+class ParserConfig(msgspec.Struct, frozen=True):
+    limits: ParserLimits
+    tesseract: TesseractConfig | None = None
+
+
+class ParseRequest(msgspec.Struct, frozen=True, tag=True):
     path: str
     name: str
     media_type: str
 
 
+class PictureRequest(msgspec.Struct, frozen=True, tag=True):
+    """Draw a page of a PDF, `width` pixels wide."""
+
+    path: str
+    name: str
+    page: int
+    width: int
+
+
+class LayoutRequest(msgspec.Struct, frozen=True, tag=True):
+    """Measure a page of a PDF and find a text on it."""
+
+    path: str
+    name: str
+    page: int
+    sought: SoughtText | None
+
+
+ChildRequest = ParseRequest | PictureRequest | LayoutRequest
+
+
 class Parsed(msgspec.Struct, frozen=True, tag=True):
     document: ParsedDocument
+
+
+class Drawn(msgspec.Struct, frozen=True, tag=True):
+    png: bytes
+
+
+class LaidOut(msgspec.Struct, frozen=True, tag=True):
+    layout: PageLayout
 
 
 class Refusal(msgspec.Struct, frozen=True, tag=True):
@@ -35,4 +77,4 @@ class Refusal(msgspec.Struct, frozen=True, tag=True):
         return UnreadableDocument(self.code, self.detail, hint=self.hint)
 
 
-ParseReply = Parsed | Refusal
+ChildReply = Parsed | Drawn | LaidOut | Refusal

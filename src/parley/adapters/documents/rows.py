@@ -1,37 +1,58 @@
 """Rows of a table as lines that make sense one by one."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+
+Row = Mapping[int, str]
+"""Cells by column; those that are not there cost nothing."""
+
+_MOST_NAME_CHARS = 100
 
 
-def lines_of(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Each row as "column: value; …" when the first row names the columns, else its cells between bars.
+def lines_of(rows: Iterable[Row], *, header: bool | None = None) -> Iterator[str]:
+    """Each row as "column: value; …" when the first full row names the columns, else its cells between bars.
 
-    Empty cells and empty rows are left out; a cell's own line breaks become spaces. The rows may be
-    a stream: one is held at a time, besides the first.
+    `header` says whether it does; None finds out. Rows of a single cell above it are titles and stand for
+    themselves. Empty cells and empty rows are left out, as are repeats of the header; a cell's own line
+    breaks become spaces. The rows may be a stream: one is held at a time, besides the header.
     """
-    filled = (row for row in ([" ".join(cell.split()) for cell in row] for row in rows) if any(row))
-    header = next(filled, None)
-    if header is None:
-        return
+    filled = (cells for row in rows if (cells := _filled(row)))
     first = next(filled, None)
-    if first is None or not _names_columns(header):
-        yield " | ".join(filter(None, header))
-        header = []
-    if first is not None:
-        yield _line(header, first)
-    for row in filled:
-        yield _line(header, row)
+    while first is not None and len(first) == 1:
+        yield next(iter(first.values()))
+        first = next(filled, None)
+    if first is None:
+        return
+    second = next(filled, None)
+    if second is None or not (header or (header is None and _names_columns(first, second))):
+        yield " | ".join(first.values())
+        first = {}
+    if second is not None:
+        yield _line(first, second)
+    for cells in filled:
+        if cells != first:
+            yield _line(first, cells)
 
 
-def _names_columns(row: Sequence[str]) -> bool:
-    return len(row) > 1 and all(row) and len(set(row)) == len(row) and not any(map(_is_number, row))
+def _filled(row: Row) -> dict[int, str]:
+    return {column: text for column, cell in row.items() if (text := " ".join(cell.split()))}
 
 
-def _line(header: Sequence[str], row: Sequence[str]) -> str:
+def _names_columns(row: Row, following: Row) -> bool:
+    names = row.values()
+    return (
+        len(set(names)) == len(row)
+        and 2 * len(row) >= len(following)
+        and not any(len(name) > _MOST_NAME_CHARS or _is_number(name) for name in names)
+    )
+
+
+def _line(header: Row, row: Row) -> str:
     if not header:
-        return " | ".join(filter(None, row))
-    named = [f"{name}: {cell}" for name, cell in zip(header, row, strict=False) if cell]
-    return "; ".join(named + [cell for cell in row[len(header) :] if cell])
+        return " | ".join(row.values())
+    return "; ".join(
+        f"{header[column][:_MOST_NAME_CHARS]}: {cell}" if column in header else cell
+        for column, cell in row.items()
+    )
 
 
 def _is_number(cell: str) -> bool:

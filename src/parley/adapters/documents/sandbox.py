@@ -1,4 +1,4 @@
-"""Parses files in child processes that are limited in memory, CPU and time, and killed when nobody waits."""
+"""Reads files in child processes that are limited in memory, CPU and time, and killed when nobody waits."""
 
 import asyncio
 import os
@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,18 @@ import msgspec
 
 from parley.adapters.documents.child import out_of_memory
 from parley.adapters.documents.limits import ParserLimits
-from parley.adapters.documents.messages import EXIT_STATUS, Parsed, ParseReply, ParseRequest, Refusal
+from parley.adapters.documents.messages import (
+    END,
+    ChildReply,
+    ChildRequest,
+    Drawn,
+    LaidOut,
+    Parsed,
+    ParserConfig,
+    ParseRequest,
+    Refusal,
+    TesseractConfig,
+)
 from parley.core.ingestion.model import ParsedDocument, UnreadableDocument
 from parley.core.kernel.errors import ErrorKind, ParleyError
 
@@ -42,12 +54,12 @@ class _Server:
     control: socket.socket
 
     @classmethod
-    def start(cls, limits: ParserLimits) -> "_Server":
+    def start(cls, config: ParserConfig) -> "_Server":
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-P", "-s", "-m", "parley.adapters.documents.forkserver"]
         with theirs:
             process = subprocess.Popen(
-                [*command, msgspec.json.encode(limits).decode()],
+                [*command, msgspec.json.encode(config).decode()],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},  # and no secret
@@ -55,7 +67,7 @@ class _Server:
             )
         return cls(process, ours)
 
-    def begin(self, request: ParseRequest) -> socket.socket:
+    def begin(self, request: ChildRequest) -> socket.socket:
         """Sends the request on its way. Closing the socket that is returned kills the child."""
         ours, theirs = socket.socketpair()
         ours.settimeout(0)
@@ -77,52 +89,74 @@ class _Server:
             await asyncio.to_thread(self.process.wait)
 
 
-class SandboxedParser:
-    """A DocumentParser. Starts its process with the first file; `close()` ends it."""
+@dataclass(frozen=True, slots=True)
+class ReadingCost:
+    """What one file cost the child that read it, and the programs that it started."""
 
-    def __init__(self, limits: ParserLimits | None = None, *, at_once: int = 2) -> None:
-        self._limits = limits or ParserLimits()
+    cpu_s: float
+    memory_bytes: int
+    """The most at one time, including what it shares with the process that it is a fork of."""
+
+
+class Sandbox:
+    """Starts its process with the first request; `close()` ends it.
+
+    `on_cost` is told of each file that a child came to an end with, good or bad, by its name.
+    """
+
+    def __init__(
+        self,
+        config: ParserConfig,
+        *,
+        at_once: int,
+        on_cost: Callable[[str, ReadingCost], None] | None = None,
+    ) -> None:
+        self._limits = config.limits
+        self._config = config
+        self._wall_s = self._limits.wall_s + (self._limits.recognition_s if config.tesseract else 0.0)
+        self._on_cost = on_cost
         self._slots = asyncio.Semaphore(at_once)
         self._server: _Server | None = None
 
-    async def parse(self, path: Path, *, name: str, media_type: str) -> ParsedDocument:
+    async def run(self, request: ChildRequest) -> Parsed | Drawn | LaidOut:
         """Raises UnreadableDocument, and ParserUnavailable when no child process can be had."""
-        request = ParseRequest(str(path), name, media_type)
         async with self._slots:
             for _ in range(2):
-                server = self._server = self._server or _Server.start(self._limits)
+                server = self._server = self._server or _Server.start(self._config)
                 try:
-                    return await self._parse_in_child(server, request)
+                    return await self._run_in_child(server, request)
                 except _ServerGone:
                     if self._server is server:  # else another file's reader has replaced it already
                         self._server = None
                     await server.stop()
         raise ParserUnavailable(
-            f"The process that reads files ended while it read {name!r}.",
+            f"The process that reads files ended while it read {request.name!r}.",
             hint="It is tried again; if this stays so, look whether the machine runs out of memory.",
         )
 
     async def close(self) -> None:
-        """Kills what is being parsed and ends the process."""
+        """Kills what is being read and ends the process."""
         server, self._server = self._server, None
         if server:
             await server.stop()
 
-    async def _parse_in_child(self, server: _Server, request: ParseRequest) -> ParsedDocument:
+    async def _run_in_child(self, server: _Server, request: ChildRequest) -> Parsed | Drawn | LaidOut:
         with server.begin(request) as conversation:
             try:
-                async with asyncio.timeout(self._limits.wall_s):
+                async with asyncio.timeout(self._wall_s):
                     answer = await self._read_to_end(conversation, request)
             except TimeoutError as error:
-                raise self._too_slow(request, f"{self._limits.wall_s:g} seconds") from error
-        if len(answer) < EXIT_STATUS.size:
+                raise self._too_slow(request, f"{self._wall_s:g} seconds") from error
+        if len(answer) < END.size:
             raise _ServerGone
-        (status,) = EXIT_STATUS.unpack(answer[-EXIT_STATUS.size :])
+        status, cpu_s, memory_bytes = END.unpack(answer[-END.size :])
+        if self._on_cost:
+            self._on_cost(request.name, ReadingCost(cpu_s, memory_bytes))
         if status:
             raise self._why_it_ended(request, status)
-        return _document_in(answer[: -EXIT_STATUS.size])
+        return _reply_in(answer[: -END.size])
 
-    async def _read_to_end(self, conversation: socket.socket, request: ParseRequest) -> bytes:
+    async def _read_to_end(self, conversation: socket.socket, request: ChildRequest) -> bytes:
         loop = asyncio.get_running_loop()
         answer = bytearray()
         while True:
@@ -141,7 +175,7 @@ class SandboxedParser:
                     hint="Split it into several files.",
                 )
 
-    def _why_it_ended(self, request: ParseRequest, status: int) -> UnreadableDocument:
+    def _why_it_ended(self, request: ChildRequest, status: int) -> UnreadableDocument:
         by_signal = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
         if by_signal == signal.SIGXCPU:
             return self._too_slow(request, f"{self._limits.cpu_s} seconds of CPU time")
@@ -153,7 +187,7 @@ class SandboxedParser:
             hint="Open it in the program it comes from, save it anew, and upload that.",
         )
 
-    def _too_slow(self, request: ParseRequest, limit: str) -> UnreadableDocument:
+    def _too_slow(self, request: ChildRequest, limit: str) -> UnreadableDocument:
         return UnreadableDocument(
             "parser_limit",
             f"Reading {request.name!r} takes more than {limit}.",
@@ -161,10 +195,33 @@ class SandboxedParser:
         )
 
 
-def _document_in(payload: bytes) -> ParsedDocument:
-    reply: ParseReply = msgspec.msgpack.decode(payload, type=ParseReply)
-    match reply:
-        case Parsed(document=document):
-            return document
-        case Refusal() as refusal:
-            raise refusal.to_error()
+def _reply_in(payload: bytes) -> Parsed | Drawn | LaidOut:
+    reply: ChildReply = msgspec.msgpack.decode(payload, type=ChildReply)
+    if isinstance(reply, Refusal):
+        raise reply.to_error()
+    return reply
+
+
+class SandboxedParser:
+    """A DocumentParser. Without `tesseract` no text in pictures is recognised."""
+
+    def __init__(
+        self,
+        limits: ParserLimits | None = None,
+        *,
+        at_once: int = 2,
+        tesseract: TesseractConfig | None = None,
+        on_cost: Callable[[str, ReadingCost], None] | None = None,
+    ) -> None:
+        config = ParserConfig(limits or ParserLimits(), tesseract)
+        self._sandbox = Sandbox(config, at_once=at_once, on_cost=on_cost)
+
+    async def parse(self, path: Path, *, name: str, media_type: str) -> ParsedDocument:
+        """Raises UnreadableDocument, and ParserUnavailable when no child process can be had."""
+        reply = await self._sandbox.run(ParseRequest(str(path), name, media_type))
+        assert isinstance(reply, Parsed)  # noqa: S101 - a child answers what it was asked
+        return reply.document
+
+    async def close(self) -> None:
+        """Kills what is being parsed and ends the process."""
+        await self._sandbox.close()

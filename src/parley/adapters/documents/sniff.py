@@ -1,28 +1,34 @@
 """What a file really is: its first bytes decide, not its name."""
 
-import zipfile
-from pathlib import Path
-
-from parley.adapters.documents.encoding import declared_by_mark
+from parley.adapters.documents.archive import Archive
+from parley.adapters.documents.encoding import encoding_by_form
 from parley.adapters.documents.limits import MIB
 from parley.adapters.documents.source import Source
 from parley.core.ingestion.formats import label_of
 from parley.core.ingestion.model import UnreadableDocument
 
+_OFFICE = "application/vnd.openxmlformats-officedocument."
 PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOCX = f"{_OFFICE}wordprocessingml.document"
+XLSX = f"{_OFFICE}spreadsheetml.sheet"
+PPTX = f"{_OFFICE}presentationml.presentation"
+EPUB = "application/epub+zip"
+PICTURES = frozenset({"image/png", "image/jpeg", "image/tiff"})
 
+_NO_TEXT_FORMATS = frozenset({PDF, DOCX, XLSX, PPTX, EPUB}) | PICTURES
 _HEAD_BYTES = 4_096
+_MOST_CONTROL_BYTES = 0.05
+_CONTROL_BYTES = bytes(code for code in range(0x20) if code not in b"\t\n\r\f\x1b")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
-_OTHERS: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
+_BY_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
     (b"GIF87a", "a GIF image"),
     (b"GIF89a", "a GIF image"),
-    (b"II*\x00", "a TIFF image"),
-    (b"MM\x00*", "a TIFF image"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
@@ -31,14 +37,19 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3\x00", "an SQLite database"),
     (b"{\\rtf", "a Rich Text document"),
 )
-_ZIPPED: tuple[tuple[str, str], ...] = (
+_BY_PART: tuple[tuple[str, str], ...] = (
     ("word/document.xml", DOCX),
-    ("xl/workbook.xml", "an Excel workbook"),
-    ("ppt/presentation.xml", "a PowerPoint presentation"),
+    ("xl/workbook.xml", XLSX),
+    ("ppt/presentation.xml", PPTX),
+    ("META-INF/container.xml", EPUB),
     ("content.xml", "an OpenDocument file"),
-    ("META-INF/container.xml", "an e-book (EPUB)"),
+    ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
 )
 """Which part gives the kind of a zipped document away."""
+
+_CONTENT_TYPES = "[Content_Types].xml"
+_BY_CONTENT_TYPE = ((b"wordprocessingml", DOCX), (b"spreadsheetml", XLSX), (b"presentationml", PPTX))
+"""For the few programs that put the main part elsewhere."""
 
 
 def check_content(source: Source, claimed: str) -> None:
@@ -47,14 +58,14 @@ def check_content(source: Source, claimed: str) -> None:
     Raises UnreadableDocument: `empty_file`, `encrypted_file`, `damaged_file`, `parser_limit` (an
     archive that unpacks to too much) or `mislabelled_file`, which says what the file really is.
     """
-    with source.path.open("rb") as file:
+    with source.open() as file:
         head = file.read(_HEAD_BYTES)
-    if not head.strip(b"\x00\t\n\r ") and source.path.stat().st_size <= _HEAD_BYTES:
+    if not head.strip(b"\x00\t\n\r ") and source.size_bytes <= _HEAD_BYTES:
         raise UnreadableDocument(
             "empty_file", f"{source.name!r} is empty.", hint="Upload a file that has text in it."
         )
     found = _kind(source, head, claimed)
-    if found is None and claimed not in {PDF, DOCX}:
+    if (found is None and claimed not in _NO_TEXT_FORMATS) or {found, claimed} <= PICTURES:
         return
     if found != claimed:
         raise _mislabelled(source, claimed, found)
@@ -77,41 +88,36 @@ def _kind(source: Source, head: bytes, claimed: str) -> str | None:
     if head.startswith(_ZIP):
         return _kind_of_archive(source)
     if head.startswith(_OLE):
-        if _contains(source.path, _ENCRYPTED_OFFICE):
+        if _contains(source, _ENCRYPTED_OFFICE):
             raise source.encrypted()
         return "an old Office file (.doc, .xls or .ppt)"
-    for magic, words in _OTHERS:
+    for magic, kind in _BY_MAGIC:
         if head.startswith(magic):
-            return words
-    if b"\x00" in head and not declared_by_mark(head):
-        return "binary data, not text"
-    return None
+            return kind
+    return "binary data, not text" if _is_binary(head) else None
+
+
+def _is_binary(head: bytes) -> bool:
+    if encoding_by_form(head):
+        return False
+    return b"\x00" in head or sum(map(head.count, _CONTROL_BYTES)) > _MOST_CONTROL_BYTES * len(head)
 
 
 def _kind_of_archive(source: Source) -> str:
-    try:
-        with zipfile.ZipFile(source.path) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
-        raise source.damaged("its table of contents cannot be read") from error
-    if any(entry.flag_bits & 0x1 for entry in entries):
-        raise source.encrypted()
-    unpacked_bytes = sum(entry.file_size for entry in entries)
-    if unpacked_bytes > source.limits.unpacked_bytes:
-        raise UnreadableDocument(
-            "parser_limit",
-            f"{source.name!r} unpacks to {unpacked_bytes // MIB:,} MiB;"
-            f" the limit is {source.limits.unpacked_bytes // MIB:,} MiB.",
-            hint="Remove large pictures and attachments from it, or split it.",
-        )
-    names = {entry.filename for entry in entries}
-    return next((kind for part, kind in _ZIPPED if part in names), "a ZIP archive")
+    with Archive(source) as archive:
+        for part, kind in _BY_PART:
+            if part in archive:
+                return kind
+        if _CONTENT_TYPES in archive:
+            types = archive.read(_CONTENT_TYPES, MIB)
+            return next((kind for name, kind in _BY_CONTENT_TYPE if name in types), "a ZIP archive")
+    return "a ZIP archive"
 
 
-def _contains(path: Path, needle: bytes) -> bool:
+def _contains(source: Source, needle: bytes) -> bool:
     """Whether `needle` stands in the file, of which at most 1 MiB is held at a time."""
     tail = b""
-    with path.open("rb") as file:
+    with source.open() as file:
         while block := file.read(MIB):
             if needle in tail + block:
                 return True

@@ -4,8 +4,9 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from parley.core.ingestion.model import ParsedDocument
+from parley.core.ingestion.model import Block, ParsedDocument
 from parley.core.knowledge.model import Chunk, DocumentId
 
 BLOCK_SEPARATOR = "\n\n"
@@ -15,6 +16,7 @@ _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 _LINE = re.compile(r"\n\s*")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=[.!?…][\"'”’)\]])\s+|(?<=[。！？])\s*")
 _WORD = re.compile(r"\s+")
+_CELL = re.compile(r"(?<=;)\s+|\s+(?=\|\s)")
 _WHOLE_THOUGHTS = (_PARAGRAPH, _LINE, _SENTENCE)
 
 
@@ -41,13 +43,14 @@ def split_into_chunks(
     """Passages in reading order, each within one block (one page, one heading), none longer than `size.most`.
 
     Nothing but white space is lost: the ranges cover every other character of the blocks' texts joined
-    with BLOCK_SEPARATOR, and `text` is exactly what stands in its range.
+    with BLOCK_SEPARATOR, and `text` is exactly what stands in its range. A row of a table is cut in two
+    only if it alone is longer than `size.most`.
     """
     size = size or ChunkSize()
     chunks: list[Chunk] = []
     block_start = 0
     for block in parsed.blocks:
-        for start, end in _ranges(block.text, size):
+        for start, end in _ranges(block, size):
             chunks.append(
                 Chunk(
                     document_id=document_id,
@@ -63,23 +66,57 @@ def split_into_chunks(
     return tuple(chunks)
 
 
+def title_of(own: str, name: str) -> str:
+    """What a document is searched under: its own title, or else the name of its file."""
+    return own or PurePosixPath(name).stem.replace("_", " ").strip()
+
+
 def text_to_search(title: str, chunk: Chunk) -> str:
     """What is embedded and indexed: a chunk is found by title and headings too, but quoted without them."""
-    headings = chunk.heading_path
-    if headings and headings[0].casefold() == title.casefold():
-        headings = headings[1:]
-    context = " > ".join(part for part in (title, *headings) if part)
+    context = context_of(title, chunk)
     return f"{context}\n{chunk.text}" if context else chunk.text
 
 
-def _ranges(text: str, size: ChunkSize) -> Iterator[tuple[int, int]]:
+def context_of(title: str, chunk: Chunk) -> str:
+    """Title and headings as one line, which may be empty."""
+    headings = chunk.heading_path
+    if headings and headings[0].casefold() == title.casefold():
+        headings = headings[1:]
+    return " > ".join(part for part in (title, *headings) if part)
+
+
+def _ranges(block: Block, size: ChunkSize) -> Iterator[tuple[int, int]]:
+    text = block.text
     start, stop = _trim(text, 0, len(text))
     while stop - start > size.most:
         end, following = _cut(text, start, stop, size)
+        if table := next((table for table in block.tables if table[0] < end < table[1]), None):
+            end, following = _between_rows(text, (start, end), table, size) or (end, following)
         yield _trim(text, start, end)
         start, stop = _trim(text, following, stop)
     if start < stop:
         yield start, stop
+
+
+def _between_rows(
+    text: str, chunk: tuple[int, int], table: tuple[int, int], size: ChunkSize
+) -> tuple[int, int] | None:
+    """Where to cut instead of inside a row: behind it if it still fits, else before it.
+
+    None when no row is cut, and for a row that alone is too long: of that, cells stay whole if they can.
+    """
+    start, end = chunk
+    row_start = max(text.rfind("\n", table[0], end) + 1, table[0], start)
+    row_end = text.find("\n", end, table[1])
+    row_end = table[1] if row_end < 0 else row_end
+    if end in {row_start, row_end}:
+        return None
+    if row_end - start <= size.most:
+        return row_end, row_end
+    if row_start > start:
+        return row_start, row_start
+    cell = _last_match(_CELL, text, start + size.most // 3, end)
+    return (cell.start(), cell.end()) if cell else None
 
 
 def _cut(text: str, start: int, stop: int, size: ChunkSize) -> tuple[int, int]:

@@ -20,18 +20,28 @@ class Format:
     """Other media types that clients send for it."""
 
 
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+
 FORMATS: tuple[Format, ...] = (
     Format("application/pdf", "a PDF", (".pdf",), ("application/x-pdf",)),
-    Format(
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "a Word document",
-        (".docx",),
-    ),
+    Format(f"{_OFFICE}wordprocessingml.document", "a Word document", (".docx", ".docm")),
+    Format(f"{_OFFICE}presentationml.presentation", "a PowerPoint presentation", (".pptx", ".pptm", ".ppsx")),
+    Format(f"{_OFFICE}spreadsheetml.sheet", "an Excel workbook", (".xlsx", ".xlsm")),
+    Format("application/epub+zip", "an e-book (EPUB)", (".epub",)),
+    Format("message/rfc822", "a mail message", (".eml",)),
     Format("text/html", "a web page", (".html", ".htm", ".xhtml"), ("application/xhtml+xml",)),
     Format("text/markdown", "Markdown", (".md", ".markdown"), ("text/x-markdown",)),
     Format("text/plain", "plain text", (".txt", ".text", ".log")),
     Format("text/csv", "a table", (".csv", ".tsv"), ("text/tab-separated-values", "application/csv")),
-    Format("application/json", "JSON", (".json",), ("text/json",)),
+    Format(
+        "application/json",
+        "JSON",
+        (".json", ".jsonl", ".ndjson"),
+        ("text/json", "application/x-ndjson", "application/jsonl"),
+    ),
+    Format("image/png", "a PNG image", (".png",)),
+    Format("image/jpeg", "a JPEG image", (".jpg", ".jpeg")),
+    Format("image/tiff", "a TIFF image", (".tif", ".tiff")),
 )
 
 _BY_EXTENSION = {extension: format_ for format_ in FORMATS for extension in format_.extensions}
@@ -68,10 +78,14 @@ def display_name(raw: str) -> str:
 
     The extension survives shortening.
     """
-    base = raw.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return shown_name(raw.replace("\\", "/").rstrip("/").rpartition("/")[2])
+
+
+def shown_name(text: str) -> str:
+    """The same of a text that is no path, such as the title of a page."""
     visible = "".join(
         character if unicodedata.category(character)[0] != "C" else " "
-        for character in unicodedata.normalize("NFC", base)
+        for character in unicodedata.normalize("NFC", text)
     )
     name = " ".join(visible.split()).strip()
     if not name.strip("."):
