@@ -1,132 +1,16 @@
 """The search index: true BM25, exact cosine, nothing counted that one may not read."""
 
 import math
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from parley.adapters.database.chunks import PostgresChunkIndex
-from parley.adapters.database.collections import PostgresCollections
 from parley.adapters.database.connection import Database
-from parley.adapters.database.documents import PostgresDocuments
-from parley.adapters.database.workspaces import PostgresWorkspaces
 from parley.core.kernel.errors import NotFound
-from parley.core.kernel.ids import UserId, WorkspaceId, uuid7
 from parley.core.kernel.paging import PageRequest
-from parley.core.knowledge.model import (
-    Chunk,
-    Collection,
-    CollectionId,
-    Document,
-    DocumentId,
-    DocumentState,
-    FusedChunk,
-    IndexedChunk,
-)
-from parley.core.workspaces.model import Workspace
-from tests.adapters.database.stored import ScopeOf
-
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
-MODEL = "two-dimensions"
-
-index = PostgresChunkIndex()
-documents = PostgresDocuments()
-
-
-class Library:
-    """A workspace with collections to put documents in."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.scope = ScopeOf(WorkspaceId(uuid4()), UserId(uuid4()))
-
-    async def collection(self, name: str) -> CollectionId:
-        collection = Collection(CollectionId(uuid7()), self.scope.workspace_id, name, "", NOW)
-        async with self.database.begin_platform(self.scope.workspace_id) as tx:
-            if await PostgresWorkspaces().get(tx) is None:
-                await PostgresWorkspaces().add(tx, Workspace(self.scope.workspace_id, "W", NOW))
-            await PostgresCollections().add(tx, collection)
-        return collection.id
-
-    async def document(
-        self,
-        collection: CollectionId,
-        texts: Sequence[str],
-        *,
-        vectors: Sequence[tuple[float, float]] = (),
-        principals: frozenset[UUID] | None = None,
-    ) -> Document:
-        document = Document(
-            id=DocumentId(uuid7()),
-            workspace_id=self.scope.workspace_id,
-            collection_id=collection,
-            name="handbook.md",
-            media_type="text/markdown",
-            size_bytes=1,
-            sha256="",
-            file_key="k",
-            state=DocumentState.READY,
-            created_by=self.scope.user_id,
-            created_at=NOW,
-            updated_at=NOW,
-            principals=principals,
-        )
-        async with self.database.begin_platform(self.scope.workspace_id) as tx:
-            await documents.add(tx, document)
-            await index.replace(tx, document, indexed(document.id, texts, vectors), MODEL)
-        return document
-
-    async def by_terms(
-        self, query: str, collections: Sequence[CollectionId] = (), scope: ScopeOf | None = None
-    ) -> list[tuple[str, float]]:
-        """Texts with their scores, best first."""
-        async with self.database.begin(scope or self.scope) as tx:
-            scored = await index.by_terms(tx, collections, query.split(), 100)
-            fused = [FusedChunk(chunk.chunk_key, chunk.score, chunk.score, None) for chunk in scored]
-            found = await index.found(tx, fused)
-        return [(each.chunk.text, each.score) for each in found]
-
-    async def by_vector(
-        self, vector: tuple[float, float], collections: Sequence[CollectionId] = (), model: str = MODEL
-    ) -> list[tuple[str, float]]:
-        async with self.database.begin(self.scope) as tx:
-            scored = await index.by_vector(tx, collections, vector, model, 100)
-            fused = [FusedChunk(chunk.chunk_key, chunk.score, None, chunk.score) for chunk in scored]
-            found = await index.found(tx, fused)
-        return [(each.chunk.text, each.score) for each in found]
-
-
-def indexed(
-    document_id: DocumentId, texts: Sequence[str], vectors: Sequence[tuple[float, float]] = ()
-) -> list[IndexedChunk]:
-    return [
-        IndexedChunk(
-            chunk=Chunk(document_id, ordinal, text, ("Part", text[:3]), ordinal + 1, 0, len(text)),
-            terms=tuple(text.split()),
-            vector=vectors[ordinal] if vectors else None,
-        )
-        for ordinal, text in enumerate(texts)
-    ]
-
-
-def bm25(query: str, texts: Sequence[str]) -> dict[str, float]:
-    """The formula of the textbooks, k1 1.2 and b .75, written out once more."""
-    counted = [Counter(text.split()) for text in texts]
-    lengths = [len(text.split()) for text in texts]
-    mean = sum(lengths) / len(lengths)
-    scores: dict[str, float] = {}
-    for text, counts, length in zip(texts, counted, lengths, strict=True):
-        for term in query.split():
-            if counts[term]:
-                df = sum(1 for other in counted if other[term])
-                idf = math.log(1 + (len(texts) - df + 0.5) / (df + 0.5))
-                weight = counts[term] * 2.2 / (counts[term] + 1.2 * (0.25 + 0.75 * length / mean))
-                scores[text] = scores.get(text, 0.0) + idf * weight
-    return scores
+from parley.core.knowledge.model import Chunk, FusedChunk
+from tests.adapters.database.library import MODEL, Library, bm25, documents, index, indexed
 
 
 @pytest.fixture
@@ -212,9 +96,7 @@ async def test_a_document_read_again_replaces_its_chunks(library: Library) -> No
 async def test_a_removed_document_leaves_the_index(library: Library) -> None:
     collection = await library.collection("C")
     document = await library.document(collection, ["warranty"], vectors=[(1.0, 0.0)])
-    async with library.database.begin(library.scope) as tx:
-        assert await documents.remove(tx, document.id)
-        assert not await documents.remove(tx, document.id)
+    await library.remove(document)
     assert await library.by_terms("warranty") == []
     assert await library.by_vector((1.0, 0.0)) == []
 
@@ -222,8 +104,7 @@ async def test_a_removed_document_leaves_the_index(library: Library) -> None:
 async def test_chunks_of_a_document_that_is_gone_are_refused(library: Library) -> None:
     collection = await library.collection("C")
     document = await library.document(collection, ["warranty"])
-    async with library.database.begin_platform(library.scope.workspace_id) as tx:
-        await documents.remove(tx, document.id)
+    await library.remove(document)
     with pytest.raises(NotFound, match=str(document.id)):
         async with library.database.begin_platform(library.scope.workspace_id) as tx:
             await index.replace(tx, document, indexed(document.id, ["warranty"]), MODEL)
