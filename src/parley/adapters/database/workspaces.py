@@ -7,6 +7,8 @@ from sqlalchemy import Select, Table, Uuid, any_, bindparam, cast, delete, func,
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from parley.adapters.database.connection import execute, row, rows
+from parley.adapters.database.group_tables import group_members, groups
+from parley.adapters.database.import_tables import imports
 from parley.adapters.database.statements import Record
 from parley.adapters.database.tables import (
     bots,
@@ -35,15 +37,30 @@ _MOST_MEMBERS = 1_000
 
 _WHERE_IT_LIVES: dict[ResourceKind, Table] = {
     ResourceKind.BOT: bots,
+    ResourceKind.GROUP: groups,
     ResourceKind.COLLECTION: collections,
     ResourceKind.DOCUMENT: documents,
+    ResourceKind.IMPORT: imports,
     ResourceKind.CONVERSATION: conversations,
     ResourceKind.TURN: turns,
     ResourceKind.MESSAGE: messages,
 }
 
 _workspace_columns = (workspaces.c.id, workspaces.c.name, workspaces.c.created_at)
-_membership_columns = (memberships.c.workspace_id, memberships.c.user_id, memberships.c.role)
+_membership_columns = (
+    memberships.c.workspace_id,
+    memberships.c.user_id,
+    memberships.c.role,
+    func.array(
+        select(group_members.c.group_id)
+        .where(
+            group_members.c.workspace_id == memberships.c.workspace_id,
+            group_members.c.user_id == memberships.c.user_id,
+        )
+        .correlate(memberships)
+        .scalar_subquery()
+    ).label("groups"),
+)
 
 
 class PostgresWorkspaces:
@@ -88,7 +105,10 @@ def _on(kind: ResourceKind, table: Table) -> Select[Any]:
     )
 
 
-# Each request begins with one of them.
+# Each request begins with one of these.
+_IN_WORKSPACE = select(*_membership_columns).where(
+    memberships.c.workspace_id == bindparam("workspace"), memberships.c.user_id == bindparam("member")
+)
 _ON_RESOURCE = {kind: _on(kind, table) for kind, table in _WHERE_IT_LIVES.items()}
 
 
@@ -110,13 +130,7 @@ class PostgresMemberships:
             raise AlreadyMember(user.email if user else str(membership.user_id))
 
     async def get(self, tx: Transaction, workspace_id: WorkspaceId, user_id: UserId) -> Membership | None:
-        found = await row(
-            tx,
-            select(*_membership_columns).where(
-                memberships.c.workspace_id == workspace_id, memberships.c.user_id == user_id
-            ),
-        )
-        return _to_membership(found)
+        return _to_membership(await row(tx, _IN_WORKSPACE, {"workspace": workspace_id, "member": user_id}))
 
     async def on_resource(
         self,
@@ -187,4 +201,4 @@ def _to_workspace(found: Record) -> Workspace:
 def _to_membership(found: Record | None) -> Membership | None:
     if found is None:
         return None
-    return Membership(workspace_id=found.workspace_id, user_id=found.user_id, role=Role(found.role))
+    return Membership(found.workspace_id, found.user_id, Role(found.role), frozenset(found.groups))

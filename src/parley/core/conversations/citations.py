@@ -18,6 +18,7 @@ def citation_to_json(citation: Citation) -> dict[str, Any]:
         "char_end": citation.char_end,
         "text": citation.text,
         "score": citation.score,
+        "document_version": citation.document_version,
     }
 
 
@@ -33,4 +34,5 @@ def citation_from_json(stored: dict[str, Any]) -> Citation:
         char_end=stored["char_end"],
         text=stored["text"],
         score=stored["score"],
+        document_version=stored.get("document_version"),
     )

@@ -3,10 +3,22 @@
 import re
 from collections.abc import Iterator
 
-from parley.core.conversations.model import Citation, Conversation, Message, MessageRole, MessageState
+from parley.core.conversations.model import (
+    Citation,
+    CitationState,
+    Conversation,
+    Message,
+    MessageRole,
+    MessageState,
+)
 
 _MARKER = re.compile(r"\[(\d{1,4})\]")
 _NAMES = {MessageRole.USER: "Question", MessageRole.ASSISTANT: "Answer"}
+_NOTES = {
+    CitationState.CURRENT: "",
+    CitationState.CHANGED: " (the document has changed since)",
+    CitationState.GONE: "",  # its name says so
+}
 _ENDINGS = {
     MessageState.COMPLETE: "",
     MessageState.CANCELLED: " (stopped)",
@@ -60,4 +72,4 @@ def _words(text: str) -> Iterator[str]:
 def _source(citation: Citation) -> str:
     place = " › ".join((citation.document_name, *citation.heading_path))
     page = f", page {citation.page}" if citation.page else ""
-    return " ".join(f"{place}{page}".split())
+    return " ".join(f"{place}{page}{_NOTES[citation.state]}".split())

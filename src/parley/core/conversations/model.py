@@ -27,6 +27,16 @@ class MessageState(StrEnum):
     FAILED = "failed"
 
 
+class CitationState(StrEnum):
+    """What has become of a cited passage."""
+
+    CURRENT = "current"
+    CHANGED = "changed"
+    """Its document has other content now."""
+    GONE = "gone"
+    """Its document was removed, or is not the reader's to read (any more): nobody learns which."""
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """A passage that an answer may refer to as `[number]`, kept as it was when the answer was made."""
@@ -42,6 +52,10 @@ class Citation:
     char_end: int
     text: str
     score: float
+    document_version: int | None = None
+    """The version of the document that was quoted; None in answers older than versions."""
+    state: CitationState = CitationState.CURRENT
+    """As its reader is told; it is not kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from parley.core.workspaces.model import (
     Forbidden,
     Membership,
     ResourceKind,
+    Role,
     WorkspaceScope,
 )
 from parley.core.workspaces.ports import Memberships
 
 
-def allows(membership: Membership, action: Action) -> bool:
-    return membership.role.rank >= LEAST_ROLE[action].rank
+def allows(role: Role, action: Action) -> bool:
+    return role.rank >= LEAST_ROLE[action].rank
 
 
 class Authorizer:
@@ -56,7 +57,9 @@ def _reaches(caller: Caller, workspace_id: WorkspaceId) -> bool:
 
 
 def _scope(caller: Caller, membership: Membership, action: Action) -> WorkspaceScope:
-    if not allows(membership, action):
+    if not allows(membership.role, action):
         raise Forbidden(action, membership.role)
     bots = None if caller.key is None else caller.key.bots
-    return WorkspaceScope(membership.workspace_id, membership.user_id, membership.role, bots)
+    return WorkspaceScope(
+        membership.workspace_id, membership.user_id, membership.role, bots, membership.groups
+    )

@@ -8,7 +8,16 @@ from uuid import UUID
 from parley.core.identity.model import ApiKeyId
 from parley.core.kernel.ids import UserId, WorkspaceId
 from parley.core.kernel.transactions import Transaction
-from parley.core.workspaces.model import ApiKey, Member, Membership, ResourceKind, Role, Workspace
+from parley.core.workspaces.model import (
+    ApiKey,
+    Group,
+    GroupId,
+    Member,
+    Membership,
+    ResourceKind,
+    Role,
+    Workspace,
+)
 
 
 class Workspaces(Protocol):
@@ -35,7 +44,9 @@ class Memberships(Protocol):
         """Raises AlreadyMember."""
         ...
 
-    async def get(self, tx: Transaction, workspace_id: WorkspaceId, user_id: UserId) -> Membership | None: ...
+    async def get(self, tx: Transaction, workspace_id: WorkspaceId, user_id: UserId) -> Membership | None:
+        """With the user's groups, read in the same round trip: each request begins with it."""
+        ...
 
     async def on_resource(
         self,
@@ -61,6 +72,48 @@ class Memberships(Protocol):
 
     async def lock_owners(self, tx: Transaction) -> frozenset[UserId]:
         """The owners, locked until `tx` ends, so that the last two cannot step down at once."""
+        ...
+
+
+class Groups(Protocol):
+    """Of the transaction's workspace."""
+
+    async def add(self, tx: Transaction, group: Group) -> None:
+        """Raises GroupNameTaken; names are compared without regard to case."""
+        ...
+
+    async def get(self, tx: Transaction, group_id: GroupId) -> Group | None: ...
+
+    async def list(self, tx: Transaction, limit: int) -> tuple[Group, ...]:
+        """By name, each with its number of members."""
+        ...
+
+    async def rename(self, tx: Transaction, group_id: GroupId, name: str) -> None:
+        """Raises GroupNameTaken."""
+        ...
+
+    async def remove(self, tx: Transaction, group_id: GroupId) -> None: ...
+
+    async def known(self, tx: Transaction, wanted: Sequence[UUID]) -> frozenset[GroupId]:
+        """Those of `wanted` that are groups of the workspace."""
+        ...
+
+
+class GroupMembers(Protocol):
+    async def list(self, tx: Transaction, group_id: GroupId) -> tuple[Member, ...]:
+        """By when they were added, at most 1,000."""
+        ...
+
+    async def add(self, tx: Transaction, group_id: GroupId, user_id: UserId, at: datetime) -> bool:
+        """False when the user, a member of the workspace, is in the group already."""
+        ...
+
+    async def remove(self, tx: Transaction, group_id: GroupId, user_id: UserId) -> bool:
+        """False when the user was not in the group."""
+        ...
+
+    async def outside(self, tx: Transaction, wanted: Sequence[UUID]) -> tuple[UUID, ...]:
+        """Those of `wanted` that are no members of the transaction's workspace, in the order given."""
         ...
 
 
