@@ -1,9 +1,9 @@
 """How well search finds and the built-in answerer answers, on evaluation sets that lie outside the project.
 
-    python -m benchmarks.retrieval_quality DATA_FOLDER [--model FOLDER]
+    make bench-retrieval FOLDER=DATA_FOLDER
 
 DATA_FOLDER holds one folder per set with corpus.jsonl {id, title, text}, queries.jsonl {id, text} and
-qrels.tsv; squad2 also has qa.jsonl with the gold answers. The analyser, the embedder, the fusion and the
+qrels.tsv; squad2 also has qa.jsonl with the gold answers. The analyser, the embedder, the ranking and the
 answerer are the product's own; the index is a plain one in memory, one entry a passage.
 """
 
@@ -26,26 +26,27 @@ from benchmarks.record import keep
 from parley.adapters.embeddings.minilm import MODEL, MiniLm
 from parley.adapters.language.snowball import SnowballAnalyzer
 from parley.adapters.llm.extractive import INTRODUCTION, Extractive
-from parley.core.knowledge.model import FusedChunk, ScoredChunk
-from parley.core.knowledge.ranking import CANDIDATES, dense_weight, fuse
+from parley.core.knowledge import ranking
+from parley.core.knowledge.model import EmbeddingPurpose, FusedChunk, ScoredChunk
 from parley.core.llm.model import ChatMessage, ChatRequest, Passage, TextDelta
 from parley.settings import load_settings
 
 K1, B = 1.2, 0.75
 
 SETS = ("squad2", "medquad", "xquad_en", "xquad_de", "xquad_zh", "xquad_hi", "xquad_vi", "xquad_ar")
-BARS = {
-    "squad2 nDCG@10": 0.90,
-    "medquad nDCG@10": 0.80,
-    "xquad_zh recall@1": 0.927,
-    "xquad_hi recall@1": 0.901,
-    "xquad_vi recall@1": 0.918,
-    "xquad_ar recall@1": 0.811,
-    "answer within the first 3 passages": 0.92,
-    "answer within the quoted sentences": 0.88,
-    "on-topic questions answered": 0.96,
-    "off-topic questions refused": 0.92,
+BARS: Mapping[str, tuple[float, ...]] = {
+    "squad2 nDCG@10": (0.90, 0.92),
+    "medquad nDCG@10": (0.80, 0.82),
+    "xquad_zh recall@1": (0.927,),
+    "xquad_hi recall@1": (0.901,),
+    "xquad_vi recall@1": (0.918,),
+    "xquad_ar recall@1": (0.811,),
+    "answer within the first 3 passages": (0.92,),
+    "answer within the quoted sentences": (0.88,),
+    "on-topic questions answered": (0.96,),
+    "off-topic questions refused": (0.92,),
 }
+"""The bar of each figure and, where there is one, what is aimed for."""
 
 Floats = NDArray[np.float32]
 Figures = dict[str, float]
@@ -87,18 +88,23 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
 
 
 class Index:
-    """Every passage of a set by its words (BM25) and by its vector, in memory."""
+    """Every passage of a set by its words (BM25), its vector and its tokens, in memory."""
 
-    def __init__(self, corpus: EvaluationSet, analyzer: SnowballAnalyzer, vectors: Floats) -> None:
+    def __init__(
+        self, corpus: EvaluationSet, analyzer: SnowballAnalyzer, embedder: MiniLm, read: "Readings"
+    ) -> None:
         self._analyzer = analyzer
-        self._vectors = vectors
+        self._embedder = embedder
+        self._vectors = read.vectors
+        self._tokens = read.tokens
+        # As ingestion does: a word of the title counts twice.
         self._postings = postings(
-            [analyzer.terms(f"{t}\n{x}") for t, x in zip(corpus.titles, corpus.texts, strict=True)]
+            [analyzer.terms(f"{t}\n{t}\n{x}") for t, x in zip(corpus.titles, corpus.texts, strict=True)]
         )
 
     def by_terms(self, question: str, hidden: NDArray[np.bool_] | None = None) -> list[ScoredChunk]:
         scores = np.zeros(len(self._vectors), np.float32)
-        for term in self._analyzer.terms(question):
+        for term in self._analyzer.asked_terms(question):
             if term in self._postings:
                 places, weights = self._postings[term]
                 scores[places] += weights
@@ -113,11 +119,39 @@ class Index:
         return ranked(scores, above=-1.0)
 
     def fused(
-        self, question: str, vector: Floats, limit: int, hidden: NDArray[np.bool_] | None = None
+        self, question: str, vector: Floats, hidden: NDArray[np.bool_] | None = None
     ) -> tuple[FusedChunk, ...]:
-        weight = dense_weight(is_english=self._analyzer.is_english(question))
+        weight = ranking.dense_weight(self._analyzer.language(question), MODEL)
         by_terms, by_vector = self.by_terms(question, hidden), self.by_vector(vector, hidden)
-        return fuse(by_terms, by_vector, dense_weight=weight, limit=limit)
+        return ranking.fuse(by_terms, by_vector, dense_weight=weight, limit=ranking.CLOSER_LOOK)
+
+    async def search(
+        self, question: str, vector: Floats, hidden: NDArray[np.bool_] | None = None
+    ) -> tuple[FusedChunk, ...]:
+        """As the product does it, all steps."""
+        found = self.fused(question, vector, hidden)
+        if not ranking.knows(self._analyzer.language(question), MODEL):
+            return found
+        keys = [chunk.chunk_key for chunk in found]
+        near = await self._embedder.closeness(question, [self._tokens[key] for key in keys])
+        return ranking.look_closer(found, dict(zip(keys, near, strict=True)))
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What the embedder made of the passages, in order."""
+
+    vectors: Floats
+    tokens: list[bytes]
+
+    @classmethod
+    async def of(cls, embedder: MiniLm, texts: Sequence[str]) -> "Readings":
+        vectors, tokens = [], []
+        for start in range(0, len(texts), 32):
+            some = texts[start : start + 32]
+            vectors += await embedder.embed(some)
+            tokens += await embedder.read(some)
+        return cls(np.array(vectors, np.float32), tokens)
 
 
 def postings(documents: Sequence[Sequence[str]]) -> dict[str, tuple[NDArray[np.int64], Floats]]:
@@ -137,7 +171,7 @@ def postings(documents: Sequence[Sequence[str]]) -> dict[str, tuple[NDArray[np.i
 
 
 def ranked(scores: Floats, *, above: float) -> list[ScoredChunk]:
-    order = np.argsort(-scores, kind="stable")[:CANDIDATES]
+    order = np.argsort(-scores, kind="stable")[: ranking.CANDIDATES]
     return [ScoredChunk(int(place), float(scores[place])) for place in order if scores[place] > above]
 
 
@@ -151,20 +185,20 @@ def recall_at_1(ranking: Sequence[int], gains: Mapping[int, float]) -> float:
     return sum(place in gains for place in ranking[:1]) / len(gains)
 
 
-def score_retrieval(data: EvaluationSet, index: Index, vectors: Floats) -> dict[str, Figures]:
-    """nDCG@10 and recall@1 of words alone, vectors alone and both fused."""
+async def score_retrieval(data: EvaluationSet, index: Index, vectors: Floats) -> dict[str, Figures]:
+    """nDCG@10 and recall@1 of words alone, vectors alone, both fused, and with the closer look."""
     ways: dict[str, Callable[[str, Floats], Sequence[ScoredChunk | FusedChunk]]] = {
         "bm25": lambda question, _: index.by_terms(question),
         "dense": lambda _, vector: index.by_vector(vector),
-        "fused": lambda question, vector: index.fused(question, vector, 10),
+        "fused": index.fused,
     }
+    asked = list(zip(data.questions, vectors, strict=True))
+    rankings = {way: [search(*each) for each in asked] for way, search in ways.items()}
+    rankings["search"] = [await index.search(*each) for each in asked]
     figures = {}
-    for way, search in ways.items():
-        rankings = [
-            [chunk.chunk_key for chunk in search(question, vector)]
-            for question, vector in zip(data.questions, vectors, strict=True)
-        ]
-        pairs = list(zip(rankings, data.relevant, strict=True))
+    for way, found in rankings.items():
+        places = [[chunk.chunk_key for chunk in chunks] for chunks in found]
+        pairs = list(zip(places, data.relevant, strict=True))
         figures[way] = {
             "nDCG@10": statistics.fmean(ndcg_at_10(*pair) for pair in pairs),
             "recall@1": statistics.fmean(recall_at_1(*pair) for pair in pairs),
@@ -183,7 +217,7 @@ class Answering:
 
     async def answer(self, question: str, vector: Floats, hidden: NDArray[np.bool_] | None = None) -> str:
         """What is quoted; empty when the question is refused."""
-        found = self.index.fused(question, vector, 5, hidden)
+        found = (await self.index.search(question, vector, hidden))[:5]
         passages = tuple(
             Passage(number, self.data.titles[chunk.chunk_key], self.data.texts[chunk.chunk_key], chunk.score)
             for number, chunk in enumerate(found, start=1)
@@ -204,7 +238,7 @@ async def score_answers(task: Answering, gold: Sequence[Sequence[str]]) -> Figur
         quoted.append(holds(text, answers))
     cpu_s = time.process_time() - cpu_s
     for question, vector, answers in zip(data.questions, task.vectors, gold, strict=True):
-        top = task.index.fused(question, vector, 3)
+        top = (await task.index.search(question, vector))[:3]
         first_three.append(holds(" ".join(data.texts[chunk.chunk_key] for chunk in top), answers))
     return {
         "answer within the first 3 passages": statistics.fmean(first_three),
@@ -246,7 +280,7 @@ class Remembering:
         self._known: dict[str, list[float]] = {}
         self.model, self.dimension = embedder.model, embedder.dimension
 
-    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    async def embed(self, texts: Sequence[str], **_: object) -> list[list[float]]:
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         self._known |= zip(new, await self._embedder.embed(new), strict=True)
         return [self._known[text] for text in texts]
@@ -260,10 +294,10 @@ async def run(folder: Path, model: Path) -> tuple[dict[str, dict[str, Figures]],
     for name in SETS:
         data = read_set(folder / name)
         texts = [f"{title}\n{text}" for title, text in zip(data.titles, data.texts, strict=True)]
-        index = Index(data, analyzer, np.array(await embedder.embed(texts), np.float32))
-        vectors = np.array(await embedder.embed(data.questions), np.float32)
+        index = Index(data, analyzer, embedder, await Readings.of(embedder, texts))
+        vectors = np.array(await embedder.embed(data.questions, purpose=EmbeddingPurpose.QUERY), np.float32)
         sets[name], indexes[name], questions[name] = data, index, vectors
-        retrieval[name] = score_retrieval(data, index, vectors)
+        retrieval[name] = await score_retrieval(data, index, vectors)
         print(
             name, {way: round(figures["nDCG@10"], 4) for way, figures in retrieval[name].items()}, flush=True
         )
@@ -287,9 +321,24 @@ def main() -> None:
     retrieval, answers = asyncio.run(run(options.data, options.model))
     figures: dict[str, float | Figures] = dict(rounded(answers))
     for name, ways in retrieval.items():
-        figures |= {f"{name} {measure}": value for measure, value in rounded(ways["fused"]).items()}
-        figures |= {f"{name}, {way} alone": rounded(ways[way]) for way in ("bm25", "dense")}
-    keep("retrieval_quality", figures, {what: f"≥ {bar}" for what, bar in BARS.items()})
+        figures |= {f"{name} {measure}": value for measure, value in rounded(ways["search"]).items()}
+        figures |= {f"{name}, {way} alone": rounded(ways[way]) for way in ("bm25", "dense", "fused")}
+    bars = {what: bar_of(*bar) for what, bar in BARS.items()}
+    keep("retrieval_quality", figures, bars, "make bench-retrieval FOLDER=…")
+    print_table(figures)
+
+
+def bar_of(bar: float, aim: float | None = None) -> str:
+    return f"≥ {bar:g}" if aim is None else f"≥ {bar:g}, aim {aim:g}"
+
+
+def print_table(figures: Mapping[str, float | Figures]) -> None:
+    """The figures that have a bar, beside it."""
+    print(f"\n{'':40} {'measured':>10}   bar")
+    for what, bar in BARS.items():
+        value = figures[what]
+        assert isinstance(value, float)
+        print(f"{what:40} {value:>10.4f}   {bar_of(*bar):20} {'' if value >= bar[0] else 'MISSED'}".rstrip())
 
 
 def rounded(figures: Figures) -> Figures:

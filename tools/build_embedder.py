@@ -32,7 +32,7 @@ Floats = NDArray[np.float32]
 Source = Path | zipfile.Path
 
 MODEL = "minilm-l6-v2-int8"
-BUILD = 1
+BUILD = 2
 """Raise it when the conversion changes: folders of an earlier build are then replaced."""
 SOURCE_SHA256 = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
@@ -159,7 +159,8 @@ def read_safetensors(data: bytes) -> dict[str, Floats]:
 
 
 class Graph:
-    """BERT as an ONNX graph for one text at a time: `input_ids` [1, tokens] in, unit vector [1, 384] out.
+    """BERT as an ONNX graph for one text at a time: `input_ids` [1, tokens] in; out come a unit vector
+    [1, 384] and the vectors of the tokens [1, tokens, 384], of any length.
 
     One text at a time needs no padding and no mask, is as fast on a CPU as batches are, and makes a
     text's vector independent of whatever is embedded beside it.
@@ -176,11 +177,15 @@ class Graph:
         for layer in range(LAYERS):
             hidden = self._layer(f"encoder.layer.{layer}", hidden)
         self._pooled(hidden)
+        self._nodes.append(helper.make_node("Identity", [hidden], ["tokens"], name="tokens"))
         graph = helper.make_graph(
             self._nodes,
             MODEL,
             [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "tokens"])],
-            [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, DIMENSION])],
+            [
+                helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, DIMENSION]),
+                helper.make_tensor_value_info("tokens", TensorProto.FLOAT, [1, "tokens", DIMENSION]),
+            ],
             self._constants,
         )
         opsets = [helper.make_opsetid("", 18), helper.make_opsetid(CONTRIB, 1)]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parley.adapters.language.snowball import MAX_TERM_CHARACTERS, SnowballAnalyzer
+from parley.core.knowledge.model import Language
 
 analyzer = SnowballAnalyzer()
 
@@ -69,7 +70,7 @@ def test_any_text_has_terms_without_white_space_and_within_the_limit(text: str) 
     ["When did the crisis begin?", "retinoblastoma symptoms", "Beyoncé Knowles", "Is it in Lyon?", "", "42"],
 )
 def test_english_names_and_keywords_are_taken_for_english(text: str) -> None:
-    assert analyzer.is_english(text)
+    assert analyzer.language(text) is Language.ENGLISH
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,56 @@ def test_english_names_and_keywords_are_taken_for_english(text: str) -> None:
     ],
 )
 def test_other_languages_are_not_english(text: str) -> None:
-    assert not analyzer.is_english(text)
+    assert analyzer.language(text) is not Language.ENGLISH
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Wann begann die Krise?", Language.LATIN_SCRIPT),
+        ("Khi nào cuộc khủng hoảng bắt đầu?", Language.LATIN_SCRIPT),
+        ("危机是什么时候开始的？", Language.OTHER_SCRIPT),
+        ("NASA的火星车 2020", Language.OTHER_SCRIPT),
+        ("Когда начался кризис?", Language.OTHER_SCRIPT),
+    ],
+)
+def test_the_script_of_other_languages_is_told(text: str, language: Language) -> None:
+    assert analyzer.language(text) is language
+
+
+@pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        ("How many cats are running?", ["cat", "run"]),
+        ("Wo steht der Turm?", ["steht", "der", "turm"]),
+        ("Combien coûte le pain ?", ["coût", "le", "pain"]),
+        ("夏季剧院在哪里？", ["夏季", "季剧", "剧院"]),
+        ("会的领导者是谁", ["领导", "导者"]),
+        ("ताजमहल कहाँ है", ["ताजमहल", "है"]),
+        ("Comment does it work?", ["comment", "work"]),
+    ],
+)
+def test_words_that_only_ask_are_not_looked_for(question: str, terms: list[str]) -> None:
+    assert analyzer.asked_terms(question) == terms
+
+
+@pytest.mark.parametrize("question", ["什么", "wer wie was", "谁的？"])
+def test_a_question_of_nothing_else_is_looked_for_as_it_is(question: str) -> None:
+    assert analyzer.asked_terms(question) == analyzer.terms(question) != []
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "marked"),
+    [
+        ("The warranties last two years.", "How long is the warranty?", ["warranties"]),
+        ("夏季剧院位于花园中。", "夏季剧院在哪里？", ["夏季剧院"]),
+        ("ＡＢＣ and ﬁles", "abc file", ["ＡＢＣ", "ﬁles"]),
+        ("Nothing of it.", "warranty", []),
+    ],
+)
+def test_the_words_that_a_question_found_are_marked(text: str, question: str, marked: list[str]) -> None:
+    places = analyzer.places(text, set(analyzer.asked_terms(question)))
+    assert [text[start:end] for start, end in places] == marked
 
 
 def test_prose_is_split_at_the_ends_of_sentences() -> None:

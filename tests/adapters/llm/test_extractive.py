@@ -61,7 +61,7 @@ class Counting:
         self.model, self.dimension = embedder.model, embedder.dimension
         self.asked = 0
 
-    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    async def embed(self, texts: Sequence[str], **_: object) -> list[list[float]]:
         self.asked += len(texts)
         return await self._embedder.embed(texts)
 
@@ -110,9 +110,9 @@ async def test_meaning_counts_where_no_word_is_shared(answerer: Extractive, by_w
 async def test_sentences_of_a_passage_stand_in_reading_order_with_gaps_shown(answerer: Extractive) -> None:
     text, _ = await ask(answerer, "Which arches did floods destroy, and was the bridge rebuilt?", BRIDGE)
     assert text.index("destroyed two") < text.index("rebuilt within")
-    assert "1910. The arches" in text
+    assert "1910. [1] The arches" in text
     text, _ = await ask(answerer, "What happened to the bridge built in 1878 in the floods of 1910?", BRIDGE)
-    assert "masons. … Floods destroyed" in text
+    assert "masons. [1] … Floods destroyed" in text
 
 
 async def test_a_question_about_something_else_is_refused_without_citation(answerer: Extractive) -> None:
@@ -220,6 +220,26 @@ async def test_a_question_that_is_not_english_goes_by_words_and_scripts_keep_the
     chinese = Passage(1, "桥", "这座桥建于一八七八年。桥是花岗岩做的。", 1.0)
     text, reason = await ask(answerer, "这座桥建于哪年？", chinese)
     assert (text, reason) == (f"{INTRODUCTION}\n\n这座桥建于一八七八年。 [1]", FinishReason.STOP)
+
+
+async def test_every_sentence_has_a_citation_of_its_own(by_words: Extractive) -> None:
+    rules = Passage(4, "rules.txt", "The rule of one is a rule. The rule of two is a rule. Rules end.", 1.0)
+    text, _ = await ask(by_words, "What is the rule?", rules)
+    quoted = text.removeprefix(INTRODUCTION).split(" [4]")
+    assert [each.strip() for each in quoted] == [
+        "The rule of one is a rule.",
+        "The rule of two is a rule.",
+        "Rules end.",
+        "",
+    ]
+
+
+async def test_words_that_only_ask_are_not_looked_for_in_sentences(by_words: Extractive) -> None:
+    german = Passage(
+        1, "Brücke", "Die Brücke wurde 1878 gebaut. Wer wann was baut, ist wie immer offen.", 1.0
+    )
+    text, _ = await ask(by_words, "Wann wurde die Brücke gebaut?", german)
+    assert text.startswith(f"{INTRODUCTION}\n\nDie Brücke wurde 1878 gebaut. [1]")
 
 
 async def test_a_lone_heading_is_no_answer(by_words: Extractive) -> None:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, Sequence, Set
 from dataclasses import dataclass, replace
 
-from parley.core.knowledge.model import EmbedderUnavailable
+from parley.core.knowledge.model import EmbedderUnavailable, Language
 from parley.core.knowledge.ports import Embedder, TextAnalyzer
 from parley.core.llm.model import (
     Capabilities,
@@ -177,8 +177,8 @@ class Extractive:
         """
         passages = request.passages[:PASSAGES]
         sentences = self._sentences(passages)
-        own = set(self._analyzer.terms(request.question))
-        asked = own | set(self._analyzer.terms(request.query))
+        own = set(self._analyzer.asked_terms(request.question))
+        asked = own | set(self._analyzer.asked_terms(request.query))
         spread = Counter(term for sentence in sentences for term in sentence.terms & asked)
         among = max(len(sentences), FEWEST_TO_COUNT_IN)
         weights = {
@@ -218,7 +218,7 @@ class Extractive:
 
     async def _compare(self, question: str, scored: Sequence[_Scored]) -> list[_Scored]:
         """The same with their cosines; empty when only their words can be gone by."""
-        if self._embedder is None or not scored or not self._analyzer.is_english(question):
+        if self._embedder is None or not scored or self._analyzer.language(question) is not Language.ENGLISH:
             return []
         texts = [f"{_title(each.sentence.passage)}: {each.sentence.text}" for each in scored]
         try:
@@ -284,13 +284,13 @@ def _title(passage: Passage) -> str:
 
 
 def _quote(sentences: Sequence[_Sentence]) -> str:
-    """Passage by passage, best first, each in reading order; every paragraph ends with its marker."""
+    """Passage by passage, best first, each in reading order; every sentence has its marker."""
     by_passage: defaultdict[int, list[_Sentence]] = defaultdict(list)
     for sentence in sentences:
         by_passage[sentence.passage.number].append(sentence)
     paragraphs = [
-        _with_marker(paragraph, number)
-        for number, quoted in by_passage.items()
+        paragraph
+        for quoted in by_passage.values()
         for paragraph in _paragraphs(sorted(quoted, key=lambda each: each.start))
     ]
     return "\n\n".join([INTRODUCTION, *paragraphs])
@@ -301,21 +301,21 @@ def _paragraphs(sentences: Sequence[_Sentence]) -> list[str]:
     paragraphs: list[str] = []
     before: _Sentence | None = None
     for sentence in sentences:
-        text = _readable(sentence)
+        text = _with_marker(_readable(sentence), sentence.passage.number)
         if before is None or "\n" in text or "\n" in paragraphs[-1]:
             paragraphs.append(text)
         else:
             between = before.passage.text[before.end : sentence.start]
-            paragraphs[-1] += (" … " if between.strip() else between and " ") + text
+            paragraphs[-1] += f"{' … ' if between.strip() else ' '}{text}"
         before = sentence
     return paragraphs
 
 
-def _with_marker(paragraph: str, number: int) -> str:
+def _with_marker(text: str, number: int) -> str:
     """The marker stands behind prose, behind the line that introduces a list or code, or below bare code."""
-    first, newline, rest = paragraph.partition("\n")
+    first, newline, rest = text.partition("\n")
     if first.startswith("```"):
-        return f"{paragraph}\n\n[{number}]"
+        return f"{text}\n\n[{number}]"
     return f"{first} [{number}]{newline}{rest}"
 
 

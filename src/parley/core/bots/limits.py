@@ -46,6 +46,8 @@ LIMITS: Mapping[str, Limit] = {
     "system_prompt": Characters(32_000),
     "few_shot": Items(20, 8_000),
     "retriever_k": Between(1, 50),
+    "retriever_weight": Between(0, 1),
+    "retriever_tokens": Between(200, 100_000),
     "chat_history_length": Between(0, 100),
     "tools": Items(50, 100),
     "unattended_tools": Items(50, 100),

@@ -40,7 +40,13 @@ class BotConfiguration:
     system_prompt: str = ""
     few_shot: tuple[FewShot, ...] = ()
     retriever_k: int = 6
-    """Passages given to the model."""
+    """Passages looked for; those that follow each other in a document are given to the model as one."""
+    retriever_weight: float | None = None
+    """How much meaning counts beside words, 0 to 1; None: by the question's language."""
+    retriever_tokens: int = 4_000
+    """Of all passages together, as the model is given them."""
+    rerank: bool = False
+    """Whether the server's reranker has the last word on their order."""
     chat_history_length: int = 10
     """Earlier messages given to the model."""
     tools: tuple[str, ...] = ()

@@ -69,7 +69,25 @@ class ConfigurationBody(Body):
         [], description="Example exchanges shown to the model.", **_limits("few_shot")
     )
     retriever_k: int = Field(
-        _DEFAULT.retriever_k, description="Passages given to the model.", **_limits("retriever_k")
+        _DEFAULT.retriever_k,
+        description="Passages looked for; those that follow each other are given to the model as one.",
+        **_limits("retriever_k"),
+    )
+    retriever_weight: Annotated[float, Field(allow_inf_nan=False, **_limits("retriever_weight"))] | None = (
+        Field(
+            None,
+            description="How much meaning counts beside words: 0 is words alone, 1 meaning alone, null by the"
+            " question's language.",
+        )
+    )
+    retriever_tokens: int = Field(
+        _DEFAULT.retriever_tokens,
+        description="Most tokens of all passages together; the last one that fits is cut behind a sentence.",
+        **_limits("retriever_tokens"),
+    )
+    rerank: bool = Field(
+        _DEFAULT.rerank,
+        description="Whether the server's reranker, if it has one, decides the order of the passages.",
     )
     chat_history_length: int = Field(
         _DEFAULT.chat_history_length,
@@ -152,6 +170,9 @@ class ConfigurationReply(BaseModel):
     system_prompt: str
     few_shot: list[FewShotReply]
     retriever_k: int
+    retriever_weight: float | None
+    retriever_tokens: int
+    rerank: bool
     chat_history_length: int
     tools: list[str]
     unattended_tools: list[str]
@@ -173,6 +194,9 @@ class ConfigurationReply(BaseModel):
                 FewShotReply(question=shot.question, answer=shot.answer) for shot in configuration.few_shot
             ],
             retriever_k=configuration.retriever_k,
+            retriever_weight=configuration.retriever_weight,
+            retriever_tokens=configuration.retriever_tokens,
+            rerank=configuration.rerank,
             chat_history_length=configuration.chat_history_length,
             tools=list(configuration.tools),
             unattended_tools=list(configuration.unattended_tools),
