@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -40,6 +41,20 @@ class FileStoreContract(ABC):
         assert await content_of(files, stored.key) == content
         async with files.local_copy(stored.key) as path:
             assert path.read_bytes() == content
+
+    async def test_a_part_of_a_file_is_read(self, files: FileStore) -> None:
+        content = bytes(range(256)) * 10_000
+        stored = await files.put(WORKSPACE, "a.bin", stream(content), 10 * MIB)
+        for start, end in ((0, 10), (5, 2 * MIB), (2 * MIB, None), (7, 7), (len(content), None)):
+            part = b"".join([data async for data in files.open(stored.key, start=start, end=end)])
+            assert part == content[start:end]
+
+    async def test_files_are_listed_by_when_they_were_stored(self, files: FileStore) -> None:
+        keys = {(await files.put(WORKSPACE, "a", stream(b"x"), MIB)).key for _ in range(3)}
+        now = datetime.now(UTC)
+        later, earlier = now + timedelta(minutes=1), now - timedelta(hours=1)
+        assert {key async for some in files.stored_before(later) for key in some} == keys
+        assert [some async for some in files.stored_before(earlier)] == []
 
     async def test_an_empty_file_is_a_file(self, files: FileStore) -> None:
         stored = await files.put(WORKSPACE, "empty", stream(), MIB)

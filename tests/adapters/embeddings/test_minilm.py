@@ -1,21 +1,19 @@
 """The local embedder: its vectors, its failures and its manners on the event loop."""
 
 import asyncio
-import math
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from parley.adapters.embeddings import EMBEDDERS
 from parley.adapters.embeddings.minilm import MiniLm
-from parley.core.knowledge.model import EmbedderUnavailable
+from parley.core.knowledge.model import EmbedderUnavailable, EmbeddingPurpose
 from parley.settings import load_settings
+from parley.testing.embedders import EmbedderContract, cosine
 
 FOLDER = load_settings().model_dir / "minilm-l6-v2-int8"
 WEATHER, SUN, STADIUM = "The weather is lovely today.", "It's so sunny outside!", "He drove to the stadium."
@@ -28,8 +26,8 @@ def embedder() -> Iterator[MiniLm]:
     embedder.close()
 
 
-def cosine(one: list[float], other: list[float]) -> float:
-    return math.fsum(a * b for a, b in zip(one, other, strict=True))
+class TestMiniLm(EmbedderContract):
+    """The contract; its fixture is the one above."""
 
 
 async def test_similarities_are_those_the_models_authors_publish(embedder: MiniLm) -> None:
@@ -60,10 +58,6 @@ async def test_what_lies_beyond_256_tokens_is_not_seen(embedder: MiniLm) -> None
     assert shorter != whole
 
 
-async def test_no_text_gives_no_vector(embedder: MiniLm) -> None:
-    assert await embedder.embed([]) == []
-
-
 async def test_a_question_does_not_wait_for_a_whole_document() -> None:
     embedder = MiniLm(FOLDER, threads=1)
     try:
@@ -85,6 +79,45 @@ def test_nothing_heavy_is_loaded_before_the_first_text() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
     )
     assert finished.stdout.strip() == "[]"
+
+
+PASSAGES = [f"{WEATHER} {WEATHER}", STADIUM, f"{STADIUM} {STADIUM} {WEATHER}"]
+
+
+async def test_passages_are_compared_with_a_question_token_by_token(embedder: MiniLm) -> None:
+    tokens = await embedder.read(PASSAGES)
+    near = await embedder.closeness("How is the weather?", tokens)
+    assert near[0] > near[1]
+    assert near[2] > near[1]
+    assert all(-1 <= each <= 1 for each in near)
+
+
+async def test_what_was_embedded_before_makes_no_difference_to_its_tokens(embedder: MiniLm) -> None:
+    alone = await embedder.read(PASSAGES)
+    await embedder.embed(PASSAGES)
+    assert await embedder.read([PASSAGES[1], PASSAGES[0], PASSAGES[1]]) == [alone[1], alone[0], alone[1]]
+    near = await embedder.closeness("Who drove?", alone)
+    await embedder.embed(["Who drove?"], purpose=EmbeddingPurpose.QUERY)
+    assert await embedder.closeness("Who drove?", alone) == near
+
+
+async def test_a_passage_is_as_close_as_its_best_stretch(embedder: MiniLm) -> None:
+    filling = "The committee met again to talk about the budget of next year. " * 6
+    short, long = await embedder.read([STADIUM, f"{filling}{STADIUM}"])
+    question = "Where did he drive?"
+    near_short, near_long = await embedder.closeness(question, [short, long])
+    (far,) = await embedder.closeness(question, await embedder.read([filling]))
+    assert near_long > far
+    assert near_short > far
+
+
+async def test_what_has_no_tokens_is_as_far_as_can_be(embedder: MiniLm) -> None:
+    (tokens,) = await embedder.read([STADIUM])
+    near = await embedder.closeness("Where?", [b"", tokens])
+    assert near[0] == -1.0 < near[1]
+    assert await embedder.closeness("Where?", [b""]) == [-1.0]
+    assert await embedder.closeness("", [tokens]) == [-1.0]
+    assert await embedder.read([]) == []
 
 
 async def test_a_missing_model_is_named_and_works_as_soon_as_it_is_built(tmp_path: Path) -> None:
@@ -122,12 +155,8 @@ async def test_an_unreadable_manifest_is_refused(tmp_path: Path) -> None:
         embedder.close()
 
 
-@pytest.mark.parametrize("target", EMBEDDERS.values())
-def test_every_registered_embedder_names_its_vectors_space_before_it_is_built(
-    target: str, tmp_path: Path
-) -> None:
-    module, _, class_name = target.partition(":")
-    embedder = getattr(import_module(module), class_name)(tmp_path)
+def test_it_names_its_vectors_space_before_it_is_built(tmp_path: Path) -> None:
+    embedder = MiniLm(tmp_path)
     assert (embedder.model, embedder.dimension) == ("minilm-l6-v2-int8", 384)
     embedder.close()
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from parley.adapters.files.local import FilesUnavailable, LocalFiles
+from parley.adapters.files.errors import FilesUnavailable
+from parley.adapters.files.local import LocalFiles
 from parley.core.ingestion.ports import FileStore
 from parley.testing.files import MIB, WORKSPACE, FileStoreContract, stream
 
@@ -56,7 +57,8 @@ class TestLocalFiles(FileStoreContract):
         script = """
 import asyncio, resource, sys
 from pathlib import Path
-from parley.adapters.files.local import FilesUnavailable, LocalFiles
+from parley.adapters.files.errors import FilesUnavailable
+from parley.adapters.files.local import LocalFiles
 from parley.testing.files import MIB, WORKSPACE, stream
 resource.setrlimit(resource.RLIMIT_FSIZE, (MIB, MIB))
 try:

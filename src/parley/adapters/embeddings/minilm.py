@@ -5,18 +5,25 @@ import hashlib
 import json
 import os
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from parley.core.knowledge.model import EmbedderUnavailable
+from parley.core.kernel.transactions import transaction_is_open
+from parley.core.knowledge.model import EmbedderUnavailable, EmbeddingPurpose, TokenMeter
+
+if TYPE_CHECKING:
+    from parley.adapters.embeddings.tokens import Floats
 
 MODEL = "minilm-l6-v2-int8"
 DIMENSION = 384
 TEXTS_AT_A_TIME = 4
 """What one thread takes at once: enough to hide the hand-over, few enough to keep others waiting briefly."""
+PASSAGES_AT_HAND, QUESTIONS_AT_HAND = 256, 64
+"""How many texts that were embedded last need not be read again for their tokens."""
 BUILD_HINT = "Run `python tools/build_embedder.py --out {folder}`; until then search uses words alone."
 
 
@@ -26,8 +33,18 @@ class _Loaded:
     tokenizer: Any
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the model makes of a text."""
+
+    vector: list[float]
+    tokens: "Floats"
+    """A row for each token, those that mark begin and end left out."""
+
+
 class MiniLm:
-    """Embeds English text; what lies beyond a text's first 256 tokens is not seen.
+    """Implements `Embedder` and `TokenMatcher` for English text; what lies beyond a text's first 256 tokens
+    is not seen.
 
     Nothing is imported or loaded before the first text. `threads` threads take a few texts at a time,
     so that a question does not wait for the whole document that another caller is embedding. Each
@@ -40,6 +57,8 @@ class MiniLm:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="embedder")
         self._loading = threading.Lock()
         self._loaded: _Loaded | None = None
+        self._passages: OrderedDict[str, bytes] = OrderedDict()
+        self._questions: OrderedDict[str, Floats] = OrderedDict()
 
     @property
     def model(self) -> str:
@@ -49,24 +68,68 @@ class MiniLm:
     def dimension(self) -> int:
         return DIMENSION
 
-    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        """One vector of unit length for each text, in order. Raises EmbedderUnavailable."""
+    async def embed(
+        self,
+        texts: Sequence[str],
+        *,
+        purpose: EmbeddingPurpose = EmbeddingPurpose.DOCUMENT,
+        meter: TokenMeter | None = None,
+    ) -> list[list[float]]:
+        """As `Embedder.embed`; it places questions as it does documents, and costs nothing."""
+        readings = await self._read(texts)
+        from parley.adapters.embeddings.tokens import kept, question_tokens
+
+        vectors = []
+        for text, reading in zip(texts, readings, strict=True):
+            vectors.append(reading.vector)
+            if purpose is EmbeddingPurpose.QUERY:
+                _put(self._questions, text, question_tokens(reading.tokens), QUESTIONS_AT_HAND)
+            else:
+                _put(self._passages, text, kept(reading.tokens), PASSAGES_AT_HAND)
+        return vectors
+
+    async def read(self, texts: Sequence[str]) -> list[bytes]:
+        """As `TokenMatcher.read`: a bit for each number of each token's vector."""
+        found = {text: self._passages.pop(text) for text in set(texts) if text in self._passages}
+        new = [text for text in dict.fromkeys(texts) if text not in found]
+        readings = await self._read(new)
+        from parley.adapters.embeddings.tokens import kept
+
+        found |= {text: kept(reading.tokens) for text, reading in zip(new, readings, strict=True)}
+        return [found[text] for text in texts]
+
+    async def closeness(self, question: str, passages: Sequence[bytes]) -> list[float]:
+        """As `TokenMatcher.closeness`."""
+        from parley.adapters.embeddings.tokens import closeness, question_tokens
+
+        asked = self._questions.get(question)
+        if asked is None:
+            [reading] = await self._read([question])
+            asked = question_tokens(reading.tokens)
+            _put(self._questions, question, asked, QUESTIONS_AT_HAND)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, closeness, asked, passages)
+
+    async def _read(self, texts: Sequence[str]) -> "list[_Reading]":
+        """Each text, in order. Raises EmbedderUnavailable."""
+        if transaction_is_open():
+            raise RuntimeError("Texts were embedded inside a database transaction.")
         if not texts:
             return []
         loop = asyncio.get_running_loop()
         model = await loop.run_in_executor(self._pool, self._load)
-        vectors: list[list[float]] = [[] for _ in texts]
+        readings: list[_Reading | None] = [None] * len(texts)
         starts = iter(range(0, len(texts), TEXTS_AT_A_TIME))
 
         async def work_through(starts: Iterator[int]) -> None:
             for start in starts:
                 part = slice(start, start + TEXTS_AT_A_TIME)
-                vectors[part] = await loop.run_in_executor(self._pool, _embed, model, texts[part])
+                readings[part] = await loop.run_in_executor(self._pool, _embed, model, texts[part])
 
         async with asyncio.TaskGroup() as workers:
             for _ in range(self._threads):
                 workers.create_task(work_through(starts))
-        return vectors
+        return [reading for reading in readings if reading is not None]
 
     def close(self) -> None:
         """Ends the threads; texts that are still waiting are dropped."""
@@ -130,12 +193,24 @@ def _load(folder: Path, graph: bytes, tokenizer_json: bytes, max_tokens: int) ->
     return _Loaded(session, tokenizer)
 
 
-def _embed(model: _Loaded, texts: Sequence[str]) -> list[list[float]]:
+def _embed(model: _Loaded, texts: Sequence[str]) -> list[_Reading]:
     import numpy as np
 
-    vectors = []
+    readings = []
     for text in texts:
-        tokens = np.array([model.tokenizer.encode(text).ids], np.int64)
-        (rows,) = model.session.run(None, {"input_ids": tokens})
-        vectors.append(rows[0].tolist())
-    return vectors
+        ids = np.array([model.tokenizer.encode(text).ids], np.int64)
+        vectors, *tokens = model.session.run(None, {"input_ids": ids})
+        # What an older tools/build_embedder.py made gives none.
+        of_text = tokens[0][0, 1:-1] if tokens else np.empty((0, DIMENSION), np.float32)
+        readings.append(_Reading(vectors[0].tolist(), of_text))
+    return readings
+
+
+_Kept = TypeVar("_Kept")
+
+
+def _put(at_hand: OrderedDict[str, _Kept], text: str, value: _Kept, most: int) -> None:
+    at_hand[text] = value
+    at_hand.move_to_end(text)
+    while len(at_hand) > most:
+        at_hand.popitem(last=False)

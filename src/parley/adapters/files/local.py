@@ -4,32 +4,27 @@ import asyncio
 import errno
 import hashlib
 import os
-import re
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from parley.adapters.files.errors import FilesUnavailable
+from parley.adapters.files.keys import key_at, new_key, place_of
 from parley.core.ingestion.model import FileTooLarge, StoredFile
-from parley.core.kernel.errors import ErrorKind, NotFound, ParleyError
-from parley.core.kernel.ids import WorkspaceId, uuid7
+from parley.core.kernel.errors import NotFound
+from parley.core.kernel.ids import WorkspaceId
 
-_KEY = re.compile(r"(?P<workspace>[0-9a-f]{32})/(?P<file>[0-9a-f]{32})")
 _BATCH_BYTES = 1 << 20
 """Written in one go: a thread for every network read would cost more than the writing."""
 _SIDE = ".partial"
 _ABANDONED_AFTER_S = 3600.0
 """No upload pauses for so long."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-
-
-class FilesUnavailable(ParleyError):
-    """The folder refuses to take or give files."""
-
-    code = "files_unavailable"
-    kind = ErrorKind.UNAVAILABLE
 
 
 class LocalFiles:
@@ -41,7 +36,7 @@ class LocalFiles:
     async def put(
         self, workspace_id: WorkspaceId, name: str, content: AsyncIterator[bytes], limit_bytes: int
     ) -> StoredFile:
-        key = f"{workspace_id.hex}/{uuid7().hex}"
+        key = new_key(workspace_id)
         partial = _PartialFile(self._path(key))
         try:
             batch = bytearray()
@@ -60,10 +55,13 @@ class LocalFiles:
             partial.discard()
         return StoredFile(key, size_bytes, sha256)
 
-    async def open(self, key: str) -> AsyncIterator[bytes]:
+    async def open(self, key: str, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         file = await asyncio.to_thread(self._open, key)
         try:
-            while data := await asyncio.to_thread(file.read, _BATCH_BYTES):
+            file.seek(start)
+            left = sys.maxsize if end is None else end - start
+            while left > 0 and (data := await asyncio.to_thread(file.read, min(_BATCH_BYTES, left))):
+                left -= len(data)
                 yield data
         finally:
             file.close()
@@ -79,9 +77,24 @@ class LocalFiles:
         with _plain_errors():
             await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
 
+    async def stored_before(self, moment: datetime) -> AsyncIterator[tuple[str, ...]]:
+        for folder in await asyncio.to_thread(lambda: [*self._root.glob("*/*")]):
+            keys = await asyncio.to_thread(self._in_folder, folder, moment.timestamp())
+            if keys:
+                yield keys
+
     async def remove_abandoned(self) -> int:
         """Removes what is left of uploads whose process was killed; tells how many there were."""
         return await asyncio.to_thread(self._remove_abandoned, time.time() - _ABANDONED_AFTER_S)
+
+    def _in_folder(self, folder: Path, before: float) -> tuple[str, ...]:
+        keys = []
+        for path in folder.glob("*"):
+            with suppress(FileNotFoundError):  # removed meanwhile
+                key = key_at(path.relative_to(self._root).as_posix())
+                if key is not None and path.stat().st_mtime < before:
+                    keys.append(key)
+        return tuple(keys)
 
     def _remove_abandoned(self, untouched_since: float) -> int:
         removed = 0
@@ -101,12 +114,7 @@ class LocalFiles:
             raise NotFound("file", key) from error
 
     def _path(self, key: str) -> Path:
-        """Only keys of our own making lead anywhere, so no key leads out of the folder."""
-        parts = _KEY.fullmatch(key)
-        if parts is None:
-            raise NotFound("file", key)
-        # The end of a UUIDv7 is random, its beginning is the time: only the end spreads files evenly.
-        return self._root / parts["workspace"] / parts["file"][-2:] / parts["file"]
+        return self._root / place_of(key)
 
 
 class _PartialFile:

@@ -20,6 +20,8 @@ class Purpose(StrEnum):
     SUMMARY = "summary"
     SEARCH_QUESTION = "search_question"
     REPLAY = "replay"
+    EMBED_QUESTIONS = "embed_questions"
+    EMBED_DOCUMENTS = "embed_documents"
 
 
 @dataclass(frozen=True, slots=True)

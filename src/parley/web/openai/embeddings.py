@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from parley.core.chat.paying import CHARS_PER_TOKEN
 from parley.core.kernel.errors import InvalidInput
+from parley.core.knowledge.model import EmbeddingPurpose
+from parley.core.usage.model import Payer
 from parley.core.workspaces.model import Action
 from parley.web.deps import EmbeddingsCallerDep, ServicesDep, grant_of
 from parley.web.openai.errors import UnknownModel
@@ -30,6 +32,9 @@ class EmbeddingBody(BaseModel):
     input: Text | list[Text]
     encoding_format: Literal["float", "base64"] = "float"
     dimensions: int | None = Field(None, description="Only the model's own.")
+    input_type: EmbeddingPurpose = Field(
+        EmbeddingPurpose.DOCUMENT, description="Some models place questions and documents differently."
+    )
 
     @field_validator("input", mode="before")
     @classmethod
@@ -67,20 +72,20 @@ class EmbeddingList(BaseModel):
     summary="Make vectors of texts",
 )
 async def create_embeddings(body: EmbeddingBody, app: ServicesDep, caller: EmbeddingsCallerDep) -> Response:
-    """Of unit length. What lies beyond a text's first 256 tokens is not seen."""
-    await app.authorizer.in_workspace(caller, Action.READ_WORKSPACE, grant_of(caller).workspace_id)
+    """Of unit length. Of a long text the beginning is embedded: of MiniLM's the first 256 tokens."""
+    scope = await app.authorizer.in_workspace(caller, Action.READ_WORKSPACE, grant_of(caller).workspace_id)
     embed = app.use.embed_texts
     if embed.model is not None and body.model != embed.model:
         raise UnknownModel(
             f"This server does not embed with {body.model!r}.", hint=f"Its model is {embed.model}."
         )
-    if embed.model is not None and body.dimensions not in {None, embed.dimension}:
+    if embed.dimension and body.dimensions not in {None, embed.dimension}:
         raise InvalidInput(
             f"{embed.model} makes vectors of {embed.dimension} dimensions, not {body.dimensions}.",
             hint="Leave dimensions out.",
         )
     texts = [body.input] if isinstance(body.input, str) else body.input
-    vectors = await embed.run(texts)
+    vectors = await embed.run(Payer(scope.workspace_id, scope.user_id), texts, body.input_type)
     tokens = sum(max(len(text) // CHARS_PER_TOKEN, 1) for text in texts)
     encoded = map(_base64, vectors) if body.encoding_format == "base64" else vectors
     reply = {

@@ -19,6 +19,7 @@ from parley.adapters.postgres.datadir import DataFolder
 from parley.adapters.postgres.privileges import Runnable, find_runnable
 from parley.adapters.postgres.upgrading import refuse_other_version
 from parley.entrypoints.cli.checks import Finding, Status
+from parley.entrypoints.cli.checks.stores import embedding_spaces
 from parley.settings import Settings
 
 _TIMEOUT_S = 10.0
@@ -100,8 +101,12 @@ async def _server(url: str, look_at: str) -> AsyncIterator[Finding]:
             if server.major < OLDEST_MAJOR:
                 return
             yield _vector(server)
-            yield await _schema(connection)
-            yield await _roles(connection)
+            schema = await _schema(connection)
+            yield schema
+            roles = await _roles(connection)
+            yield roles
+            if schema.detail == _up_to_date(head_revision()) and roles.status is Status.OK:
+                yield await embedding_spaces(connection)
     except TimeoutError:
         yield Finding("database", Status.FAILED, f"No answer within {_TIMEOUT_S:g} s.", f"Check {look_at}.")
     except _NOT_REACHED as error:
@@ -170,7 +175,7 @@ async def _schema(connection: AsyncConnection) -> Finding:
     if revision is None:
         return Finding("schema", Status.OK, f"There are no tables yet; the first start makes them ({head}).")
     if revision == head:
-        return Finding("schema", Status.OK, f"Up to date ({head}).")
+        return Finding("schema", Status.OK, _up_to_date(head))
     if revision < head:
         return Finding(
             "schema",
@@ -184,6 +189,10 @@ async def _schema(connection: AsyncConnection) -> Finding:
         f"It is at {revision}, made by a newer version of Parley than this one, which knows {head}.",
         "Start the version that made it, or a newer one.",
     )
+
+
+def _up_to_date(head: str) -> str:
+    return f"Up to date ({head})."
 
 
 async def _roles(connection: AsyncConnection) -> Finding:

@@ -65,7 +65,9 @@ def _room(folder: Path, existing: Path) -> Finding:
 
 
 async def check_embedder(settings: Settings) -> AsyncIterator[Finding]:
-    """Embeds a word with it."""
+    """Embeds a word with the local one; `check_remote_embedder` is for the others."""
+    if settings.embedder not in {"minilm", "none"}:
+        return
     if settings.embedder == "none":
         yield Finding("embedder", Status.OK, "Switched off by PARLEY_EMBEDDER: search goes by words alone.")
         return
