@@ -1,0 +1,1 @@
+"""How pages of the web are fetched for import, one file per concern."""

@@ -1,0 +1,1 @@
+"""How webhooks are told, one file per way."""

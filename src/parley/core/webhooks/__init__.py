@@ -1,0 +1,1 @@
+"""Addresses that are told, signed, when something happens in a workspace."""
