@@ -17,6 +17,9 @@ const TryChat = lazy(async () => ({ default: (await import("./features/chat/TryC
 const DocumentsPage = lazy(async () => ({
   default: (await import("./features/documents/DocumentsPage")).DocumentsPage,
 }));
+const PlaygroundPage = lazy(async () => ({
+  default: (await import("./features/search/PlaygroundPage")).PlaygroundPage,
+}));
 const WorkspacePage = lazy(async () => ({
   default: (await import("./features/workspaces/WorkspacePage")).WorkspacePage,
 }));
@@ -67,6 +70,7 @@ export function App(): ReactNode {
             <Route path="bots" element={<BotsPage />} />
             <Route path="bots/:botId" element={<BotPage renderChat={tryChat} />} />
             <Route path="documents/:collectionId?" element={<DocumentsPage />} />
+            <Route path="search" element={<PlaygroundPage />} />
             <Route path="settings/:part?" element={<WorkspacePage />} />
             <Route path="profile" element={<ProfilePage />} />
             <Route path="*" element={<NotFound />} />

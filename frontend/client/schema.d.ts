@@ -182,6 +182,47 @@ export interface paths {
         patch: operations["collections_change_collection"];
         trace?: never;
     };
+    "/api/v1/collections/{collection_id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may read a collection's new documents */
+        get: operations["access_get_collection_access"];
+        /**
+         * Change who may read a collection's documents
+         * @description The list that new documents begin with; whoever adds one is put on its list besides.
+         */
+        put: operations["access_put_collection_access"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/access/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List documents that not everyone may read
+         * @description Editors see those that they may read; admins and owners all of them, the others without a name.
+         */
+        get: operations["access_list_restricted_documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections/{collection_id}/documents": {
         parameters: {
             query?: never;
@@ -194,9 +235,84 @@ export interface paths {
         put?: never;
         /**
          * Upload documents
-         * @description Takes many files at once. Each is read in the background; one bad file never stops the others.
+         * @description Takes many files at once; or, as JSON, a pasted text, the address of a page, or that of a sitemap.
+         *     Each is read in the background; one bad file never stops the others.
+         *
+         *     The same file again changes nothing; one of the same name with other content replaces the document.
          */
         post: operations["documents_upload_documents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/documents/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retry, cancel or delete many documents */
+        post: operations["documents_act_on_documents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List imports of sitemaps */
+        get: operations["imports_list_imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far reading is */
+        get: operations["documents_collection_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/reread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read all documents of a collection again
+         * @description Searches find each document as it was until it has been read again. While some are left of the last
+         *     time, only those are read.
+         */
+        post: operations["documents_reread_collection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -214,9 +330,10 @@ export interface paths {
         put?: never;
         /**
          * Search a collection
-         * @description Passages by their words and their meaning, best first.
+         * @description Passages by their words and their meaning, best first, and why each was found. What proves itself here
+         *     can be saved as a bot's `retriever_k`, `retriever_weight` and `rerank`.
          */
-        post: operations["collections_search_collection"];
+        post: operations["search_search_collection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -354,6 +471,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{document_id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may read a document
+         * @description For editors who may read it; admins and owners see the list of every document.
+         */
+        get: operations["access_get_document_access"];
+        /**
+         * Change who may read a document
+         * @description Holds from the next search and the next look at an old answer on, for everyone. Editors stay on it.
+         */
+        put: operations["access_put_document_access"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop reading a document
+         * @description It is `cancelled`, and can be retried. A replacement, also one that failed, is given up instead: the
+         *     document is `ready` with the content that searches find.
+         */
+        post: operations["documents_cancel_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents/{document_id}/chunks": {
         parameters: {
             query?: never;
@@ -361,7 +523,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List a document's passages */
+        /**
+         * List a document's passages
+         * @description In reading order, from the beginning or from where `first` or `around` says.
+         */
         get: operations["documents_list_chunks"];
         put?: never;
         post?: never;
@@ -380,8 +545,73 @@ export interface paths {
         };
         /** Download the original file */
         get: operations["documents_download_original"];
+        /**
+         * Replace a document's content
+         * @description The body is the new file, of the kind that the document's name tells; the name stays. Searches find
+         *     the old content until the new one has been read, and go on to if it cannot be.
+         */
+        put: operations["documents_replace_original"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}/pages/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Measure a page and find a passage on it
+         * @description Of a PDF. The range is of the document's text, as citations and passages have it.
+         */
+        get: operations["documents_get_page"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}/pages/{page}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw a page
+         * @description As PNG. Keep it with its ETag and ask again with `If-None-Match`: it is drawn only when it changed.
+         */
+        get: operations["documents_get_page_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a page again
+         * @description Looks at the page that the document was imported from; nothing changes unless the page has.
+         */
+        post: operations["imports_refresh_document"];
         delete?: never;
         options?: never;
         head?: never;
@@ -397,9 +627,74 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Read a failed document again */
+        /** Read a failed or cancelled document again */
         post: operations["documents_retry_document"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a group
+         * @description What was open to the group alone is open to nobody then, until its access list is changed.
+         */
+        delete: operations["groups_remove_group"];
+        options?: never;
+        head?: never;
+        /** Rename a group */
+        patch: operations["groups_rename_group"];
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a group's members
+         * @description By when they were added, which `joined_at` tells; all on one page.
+         */
+        get: operations["groups_list_group_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a member into a group
+         * @description Takes a member of the workspace; one who is in the group already stays in it.
+         */
+        put: operations["groups_add_group_member"];
+        post?: never;
+        /**
+         * Take a member out of a group
+         * @description From their next request on they read nothing more through the group.
+         */
+        delete: operations["groups_remove_group_member"];
         options?: never;
         head?: never;
         patch?: never;
@@ -419,6 +714,43 @@ export interface paths {
         get: operations["consumer_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how far an import is */
+        get: operations["imports_get_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an import
+         * @description No more pages are taken, and documents that wait are `cancelled`; what was read stays.
+         */
+        post: operations["imports_cancel_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -457,6 +789,26 @@ export interface paths {
          * @description Waits for the whole answer. The turn runs to its end even when you stop waiting.
          */
         post: operations["consumer_send_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/citations/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a citation
+         * @description Of one of your own conversations: what was quoted, and where it stands now.
+         */
+        get: operations["conversations_get_citation"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -851,6 +1203,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace_id}/embedding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what documents are embedded with
+         * @description After a change of the server's embedder the documents are embedded anew in the background; searches
+         *     use the model before until all of them are done.
+         */
+        get: operations["workspaces_get_embedding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace_id}/feedback": {
         parameters: {
             query?: never;
@@ -860,11 +1233,33 @@ export interface paths {
         };
         /**
          * List feedback
-         * @description What readers said of answers. Editors see the feedback; admins and owners the exchanges too.
+         * @description What readers said of answers. Editors see the feedback; admins and owners the exchanges too, save for
+         *     answers that draw on a document which they may not read.
          */
         get: operations["feedback_list_feedback"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List groups
+         * @description Editors, admins and owners see every group; everyone else the groups that they are in.
+         */
+        get: operations["groups_list_groups"];
+        put?: never;
+        /** Make a group */
+        post: operations["groups_create_group"];
         delete?: never;
         options?: never;
         head?: never;
@@ -949,6 +1344,26 @@ export interface paths {
          * @description The bots then use the server's own key for this provider, if it has one.
          */
         delete: operations["provider keys_remove_provider_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search a workspace
+         * @description As the search of a collection, over several or all of them.
+         */
+        post: operations["search_search_workspace"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1084,6 +1499,105 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace_id}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List webhooks */
+        get: operations["webhooks_list_webhooks"];
+        put?: never;
+        /**
+         * Add a webhook
+         * @description The reply holds the secret that deliveries are signed with. It is not shown again.
+         */
+        post: operations["webhooks_create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a webhook
+         * @description What still waits for it is not told any more.
+         */
+        delete: operations["webhooks_remove_webhook"];
+        options?: never;
+        head?: never;
+        /** Change a webhook */
+        patch: operations["webhooks_change_webhook"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List deliveries */
+        get: operations["webhooks_list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/webhooks/{webhook_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate a webhook's secret
+         * @description For a day, deliveries are signed with the former secret too.
+         */
+        post: operations["webhooks_rotate_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event
+         * @description Sends `webhook.test` now, once, and answers with what came of it.
+         */
+        post: operations["webhooks_test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -1166,7 +1680,7 @@ export interface paths {
         put?: never;
         /**
          * Make vectors of texts
-         * @description Of unit length. What lies beyond a text's first 256 tokens is not seen.
+         * @description Of unit length. Of a long text the beginning is embedded: of MiniLM's the first 256 tokens.
          */
         post: operations["openai_create_embeddings"];
         delete?: never;
@@ -1233,6 +1747,77 @@ export interface components {
              * Format: uuid
              */
             user_message_id: string;
+        };
+        /**
+         * AccessBody
+         * @description Everyone in the workspace, or some of its users and groups; nobody at all when none is named.
+         * @example {
+         *       "everyone": false,
+         *       "groups": [],
+         *       "users": [
+         *         "0199c0de-0000-7000-8000-000000000001"
+         *       ]
+         *     }
+         */
+        AccessBody: {
+            /** Everyone */
+            everyone: boolean;
+            /** Groups */
+            groups?: string[];
+            /** Users */
+            users?: string[];
+        };
+        /**
+         * AccessReply
+         * @description Who may read. `users` may name people who have left the workspace: they count again if they return.
+         * @example {
+         *       "everyone": false,
+         *       "groups": [],
+         *       "users": [
+         *         "0199c0de-0000-7000-8000-000000000001"
+         *       ]
+         *     }
+         */
+        AccessReply: {
+            /** Everyone */
+            everyone: boolean;
+            /** Groups */
+            groups: string[];
+            /** Users */
+            users: string[];
+        };
+        /**
+         * ActionBody
+         * @description An action on many documents of a collection: those of `ids`, or those in a state.
+         * @example {
+         *       "action": "retry",
+         *       "state": "failed"
+         *     }
+         */
+        ActionBody: {
+            action: components["schemas"]["BulkAction"];
+            /** Ids */
+            ids?: string[] | null;
+            state?: components["schemas"]["DocumentState"] | null;
+        };
+        /**
+         * ActionReply
+         * @example {
+         *       "changed": 120,
+         *       "complete": true
+         *     }
+         */
+        ActionReply: {
+            /**
+             * Changed
+             * @description Documents that the action was for; the others are left as they are.
+             */
+            changed: number;
+            /**
+             * Complete
+             * @description False when time ran out: send the same again to go on.
+             */
+            complete: boolean;
         };
         /**
          * AgentType
@@ -1592,6 +2177,40 @@ export interface components {
              */
             limits: components["schemas"]["StandingReply"][];
         };
+        /**
+         * BuildingReply
+         * @description Vectors of another model in the making, or of the same where some documents lack them.
+         */
+        BuildingReply: {
+            /** Chunks Done */
+            chunks_done: number;
+            /** Chunks Total */
+            chunks_total: number;
+            /**
+             * Error
+             * @description Why the last attempt failed; it is repeated by itself.
+             */
+            error: string | null;
+            /** Model */
+            model: string;
+            /**
+             * Progress
+             * @description 0 to 1.
+             */
+            progress: number;
+            /**
+             * Seconds Left
+             * @description At the pace so far; null while that is not known.
+             */
+            seconds_left: number | null;
+            /** Started At */
+            started_at: string | null;
+        };
+        /**
+         * BulkAction
+         * @enum {string}
+         */
+        BulkAction: "retry" | "cancel" | "delete";
         /** CallBody */
         CallBody: {
             /**
@@ -1759,6 +2378,11 @@ export interface components {
              * @example warranty.pdf
              */
             document_name: string;
+            /**
+             * Document Version
+             * @description Null in answers of before there were versions.
+             */
+            document_version?: number | null;
             /** Heading Path */
             heading_path: string[];
             /** Number */
@@ -1767,8 +2391,44 @@ export interface components {
             page: number | null;
             /** Score */
             score: number;
+            /**
+             * @description `changed`: its document has other content now; `gone`: it was removed, or is not yours to read (any more), and its name and text are withheld.
+             * @default current
+             */
+            state?: components["schemas"]["CitationState"];
             /** Text */
             text: string;
+        };
+        /**
+         * CitationState
+         * @description What has become of a cited passage.
+         * @enum {string}
+         */
+        CitationState: "current" | "changed" | "gone";
+        /**
+         * CollectionAccessBody
+         * @example {
+         *       "apply_to_all": true,
+         *       "everyone": false,
+         *       "groups": [],
+         *       "users": [
+         *         "0199c0de-0000-7000-8000-000000000001"
+         *       ]
+         *     }
+         */
+        CollectionAccessBody: {
+            /**
+             * Apply To All
+             * @description Also give this list to every document that is there. Takes an admin or owner.
+             * @default false
+             */
+            apply_to_all?: boolean;
+            /** Everyone */
+            everyone: boolean;
+            /** Groups */
+            groups?: string[];
+            /** Users */
+            users?: string[];
         };
         /**
          * CollectionBody
@@ -2010,11 +2670,28 @@ export interface components {
              */
             llm_model?: string | null;
             /**
+             * Rerank
+             * @description Whether the server's reranker, if it has one, decides the order of the passages.
+             * @default false
+             */
+            rerank?: boolean;
+            /**
              * Retriever K
-             * @description Passages given to the model.
+             * @description Passages looked for; those that follow each other are given to the model as one.
              * @default 6
              */
             retriever_k?: number;
+            /**
+             * Retriever Tokens
+             * @description Most tokens of all passages together; the last one that fits is cut behind a sentence.
+             * @default 4000
+             */
+            retriever_tokens?: number;
+            /**
+             * Retriever Weight
+             * @description How much meaning counts beside words: 0 is words alone, 1 meaning alone, null by the question's language.
+             */
+            retriever_weight?: number | null;
             /**
              * Suggested Questions
              * @default []
@@ -2062,8 +2739,14 @@ export interface components {
             guardrails: string[];
             /** Llm Model */
             llm_model: string | null;
+            /** Rerank */
+            rerank: boolean;
             /** Retriever K */
             retriever_k: number;
+            /** Retriever Tokens */
+            retriever_tokens: number;
+            /** Retriever Weight */
+            retriever_weight: number | null;
             /** Suggested Questions */
             suggested_questions: string[];
             /** System Prompt */
@@ -2229,24 +2912,107 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
+         * DeliveriesReply
+         * @description Newest first; those of the last 14 days are kept.
+         */
+        DeliveriesReply: {
+            /** Items */
+            items: components["schemas"]["DeliveryReply"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to read on; null at the end.
+             */
+            next_cursor?: string | null;
+        };
+        /** DeliveryReply */
+        DeliveryReply: {
+            /**
+             * At
+             * Format: date-time
+             * @description When the event happened.
+             */
+            at: string;
+            /** Attempted At */
+            attempted_at: string | null;
+            /** Attempts */
+            attempts: number;
+            /** Duration Ms */
+            duration_ms: number | null;
+            /**
+             * Error
+             * @description Why the last attempt failed, or empty.
+             */
+            error: string;
+            /**
+             * Id
+             * Format: uuid
+             * @example 0199c0de-0000-7000-8000-000000000001
+             */
+            id: string;
+            /**
+             * Message Id
+             * @description `webhook-id` of every attempt.
+             * @example evt_0199c0de000070008000000000000001
+             */
+            message_id: string;
+            /**
+             * Next Attempt At
+             * @description Null unless it waits.
+             */
+            next_attempt_at: string | null;
+            /** @description `failed`: it will not be tried again. */
+            state: components["schemas"]["DeliveryState"];
+            /**
+             * Status
+             * @description HTTP status of the last attempt; null without an answer.
+             * @example 200
+             */
+            status: number | null;
+            type: components["schemas"]["EventType"];
+        };
+        /**
+         * DeliveryState
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "delivered" | "failed";
+        /**
          * DocumentReply
          * @example {
          *       "chunk_count": 40,
+         *       "chunks_done": 40,
+         *       "chunks_total": 40,
          *       "collection_id": "0199c0de-0000-7000-8000-000000000001",
          *       "created_at": "2026-01-31T12:00:00Z",
          *       "id": "0199c0de-0000-7000-8000-000000000001",
          *       "media_type": "application/pdf",
          *       "name": "warranty.pdf",
+         *       "notice": "",
          *       "page_count": 12,
          *       "progress": 1,
+         *       "restricted": false,
+         *       "searchable": true,
          *       "size_bytes": 48211,
          *       "state": "ready",
-         *       "updated_at": "2026-01-31T12:00:07Z"
+         *       "updated_at": "2026-01-31T12:00:07Z",
+         *       "version": 2
          *     }
          */
         DocumentReply: {
-            /** Chunk Count */
+            /**
+             * Chunk Count
+             * @description Passages that searches find.
+             */
             chunk_count: number;
+            /**
+             * Chunks Done
+             * @description Passages of the newest reading that are embedded.
+             */
+            chunks_done: number;
+            /**
+             * Chunks Total
+             * @description Null until the text is there.
+             */
+            chunks_total: number | null;
             /**
              * Collection Id
              * Format: uuid
@@ -2257,7 +3023,7 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
-            /** @description Set where the state is `failed`. */
+            /** @description Why the newest reading failed, or why it waits to be tried again. */
             error: components["schemas"]["FailureReply"] | null;
             /**
              * Id
@@ -2269,6 +3035,11 @@ export interface components {
             /** Name */
             name: string;
             /**
+             * Notice
+             * @description What was not read of it, such as pages that are pictures; often empty.
+             */
+            notice: string;
+            /**
              * Page Count
              * @description Null where the format has no pages.
              */
@@ -2278,14 +3049,39 @@ export interface components {
              * @description 0 to 1 over reading and embedding together.
              */
             progress: number;
+            /**
+             * Restricted
+             * @description Whether only those on its access list may read it.
+             */
+            restricted: boolean;
+            /**
+             * Searchable
+             * @description Whether searches find a version of it, also while a newer content is read.
+             */
+            searchable: boolean;
+            /**
+             * Seconds Left
+             * @description Of the reading that goes on; null when not known.
+             */
+            seconds_left: number | null;
             /** Size Bytes */
             size_bytes: number;
+            /**
+             * Source Url
+             * @description Where it was imported from.
+             */
+            source_url: string | null;
             state: components["schemas"]["DocumentState"];
             /**
              * Updated At
              * Format: date-time
              */
             updated_at: string;
+            /**
+             * Version
+             * @description Of the content that searches find; each replacement makes the next.
+             */
+            version: number;
         };
         /**
          * DocumentsReply
@@ -2304,7 +3100,7 @@ export interface components {
          * DocumentState
          * @enum {string}
          */
-        DocumentState: "received" | "reading" | "embedding" | "ready" | "failed";
+        DocumentState: "received" | "reading" | "embedding" | "ready" | "failed" | "cancelled";
         /**
          * EmbeddingBody
          * @example {
@@ -2328,6 +3124,11 @@ export interface components {
             encoding_format?: "float" | "base64";
             /** Input */
             input: string | string[];
+            /**
+             * @description Some models place questions and documents differently.
+             * @default document
+             */
+            input_type?: components["schemas"]["EmbeddingPurpose"];
             /** Model */
             model: string;
         };
@@ -2360,6 +3161,50 @@ export interface components {
              * @constant
              */
             object?: "embedding";
+        };
+        /**
+         * EmbeddingPurpose
+         * @description What a text is embedded for: some models place questions and documents each in their own way.
+         * @enum {string}
+         */
+        EmbeddingPurpose: "query" | "document";
+        /**
+         * EmbeddingReply
+         * @example {
+         *       "active_model": "minilm-l6-v2-int8",
+         *       "building": {
+         *         "chunks_done": 1200,
+         *         "chunks_total": 4800,
+         *         "model": "openai:text-embedding-3-small",
+         *         "progress": 0.25,
+         *         "seconds_left": 90,
+         *         "started_at": "2026-01-31T12:00:00Z"
+         *       },
+         *       "configured_model": "openai:text-embedding-3-small"
+         *     }
+         */
+        EmbeddingReply: {
+            /**
+             * Active Model
+             * @description What searches use; null before the first vectors.
+             */
+            active_model: string | null;
+            building: components["schemas"]["BuildingReply"] | null;
+            /**
+             * Configured Model
+             * @description What all documents are to be embedded with.
+             */
+            configured_model: string | null;
+            /**
+             * Finished At
+             * @description When the last change of the model was done.
+             */
+            finished_at: string | null;
+            /**
+             * Words Alone
+             * @description Why searches go by words alone; null where they do not.
+             */
+            words_alone: string | null;
         };
         /** EmbeddingUsage */
         EmbeddingUsage: {
@@ -2396,6 +3241,12 @@ export interface components {
         ErrorReply: {
             error: components["schemas"]["ErrorObject"];
         };
+        /**
+         * EventType
+         * @description What webhooks can be told of.
+         * @enum {string}
+         */
+        EventType: "document.ready" | "document.replaced" | "document.failed" | "document.removed" | "collection.removed" | "import.finished" | "webhook.test";
         /**
          * ExchangeReply
          * @description The question and the answer that feedback is about.
@@ -2480,6 +3331,17 @@ export interface components {
             /** Message */
             message: string;
         };
+        /** FoundCitationReply */
+        FoundCitationReply: {
+            /** @description As it was kept, unless it is `gone`. */
+            citation: components["schemas"]["CitationReply"];
+            /** @description Null where the citation is gone. */
+            document: components["schemas"]["DocumentReply"] | null;
+            /** @description Null too where the text no longer stands in the document. */
+            place: components["schemas"]["PlaceReply"] | null;
+            /** @description `current`: the passage stands as it was quoted; `changed`: the document has other content now; `gone`: it was removed, or is not yours to read (any more). */
+            state: components["schemas"]["CitationState"];
+        };
         /** FoundMessageReply */
         FoundMessageReply: {
             /**
@@ -2530,15 +3392,50 @@ export interface components {
              */
             bm25: number | null;
             /**
+             * Bm25 Rank
+             * @description From 1, among all that the words found.
+             */
+            bm25_rank: number | null;
+            /**
+             * Char End
+             * @description Exclusive.
+             */
+            char_end: number;
+            /**
+             * Char Start
+             * @description Of its range in the document's text.
+             */
+            char_start: number;
+            /**
              * Chunk
              * @description Its place in the document, from 0.
              */
             chunk: number;
             /**
+             * Closeness
+             * @description -1 to 1: how near its best stretch comes to the question, token by token. Null when it was not looked at so closely.
+             */
+            closeness: number | null;
+            /**
+             * Collection Id
+             * Format: uuid
+             */
+            collection_id: string;
+            /**
+             * Context Terms
+             * @description Of the terms looked for, those in the document's name or the headings.
+             */
+            context_terms: string[];
+            /**
              * Cosine
              * @description Null when the meaning did not find it.
              */
             cosine: number | null;
+            /**
+             * Cosine Rank
+             * @description From 1, among all that the meaning found.
+             */
+            cosine_rank: number | null;
             /**
              * Document Id
              * Format: uuid
@@ -2549,13 +3446,28 @@ export interface components {
              * @example warranty.pdf
              */
             document_name: string;
+            /** Document Version */
+            document_version: number | null;
             /** Heading Path */
             heading_path: string[];
-            /** Page */
+            /**
+             * Matches
+             * @description The words that were looked for, in reading order.
+             */
+            matches: components["schemas"]["MatchReply"][];
+            /**
+             * Page
+             * @description Page, slide or sheet, from 1.
+             */
             page: number | null;
             /**
+             * Relevance
+             * @description As the reranker judged it, on its own scale; null without.
+             */
+            relevance: number | null;
+            /**
              * Score
-             * @description 0 to 1, best 1.
+             * @description 0 to 1, best 1: of everything together.
              */
             score: number;
             /** Text */
@@ -2576,11 +3488,65 @@ export interface components {
             };
         };
         /**
+         * GroupBody
+         * @example {
+         *       "name": "Finance"
+         *     }
+         */
+        GroupBody: {
+            /** Name */
+            name: string;
+        };
+        /**
          * Grouping
          * @description What a report of use has a row for.
          * @enum {string}
          */
         Grouping: "day" | "bot" | "model" | "user" | "purpose";
+        /**
+         * GroupReply
+         * @example {
+         *       "created_at": "2026-01-31T12:00:00Z",
+         *       "id": "0199c0de-0000-7000-8000-000000000001",
+         *       "member_count": 4,
+         *       "name": "Finance",
+         *       "workspace_id": "0199c0de-0000-7000-8000-000000000001"
+         *     }
+         */
+        GroupReply: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Member Count */
+            member_count: number;
+            /** Name */
+            name: string;
+            /**
+             * Workspace Id
+             * Format: uuid
+             */
+            workspace_id: string;
+        };
+        /**
+         * GroupsReply
+         * @description By name, all on one page.
+         */
+        GroupsReply: {
+            /** Items */
+            items: components["schemas"]["GroupReply"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to read on; null at the end.
+             */
+            next_cursor?: string | null;
+        };
         /**
          * HistoryReply
          * @description Newest first, of all conversations of the user_id.
@@ -2605,6 +3571,12 @@ export interface components {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
         };
+        /**
+         * IfExists
+         * @description What becomes of the document that has the same name in the same collection, but other content.
+         * @enum {string}
+         */
+        IfExists: "replace" | "keep";
         /** ImagePart */
         ImagePart: {
             image_url: components["schemas"]["ImageUrl"];
@@ -2622,6 +3594,115 @@ export interface components {
              */
             url: string;
         };
+        /**
+         * ImportReply
+         * @example {
+         *       "collection_id": "0199c0de-0000-7000-8000-000000000001",
+         *       "created": 118,
+         *       "created_at": "2026-01-31T12:00:00Z",
+         *       "documents": {
+         *         "failed": 1,
+         *         "ready": 79,
+         *         "received": 40
+         *       },
+         *       "found": 120,
+         *       "hosts": [
+         *         "docs.example.org"
+         *       ],
+         *       "id": "0199c0de-0000-7000-8000-000000000001",
+         *       "limit": 200,
+         *       "problems": [
+         *         {
+         *           "code": "robots_forbidden",
+         *           "detail": "The robots.txt of docs.example.org forbids fetching this page.",
+         *           "url": "https://docs.example.org/private"
+         *         }
+         *       ],
+         *       "replacing": 0,
+         *       "skipped": 1,
+         *       "state": "reading",
+         *       "unchanged": 2,
+         *       "url": "https://docs.example.org/sitemap.xml"
+         *     }
+         */
+        ImportReply: {
+            /**
+             * Collection Id
+             * Format: uuid
+             */
+            collection_id: string;
+            /** Created */
+            created: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Documents
+             * @description How many of them are in which state.
+             */
+            documents: {
+                [key: string]: number;
+            };
+            /** @description Why it could not go on. */
+            error: components["schemas"]["FailureReply"] | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Found
+             * @description Addresses that a document stands for.
+             */
+            found: number;
+            /** Hosts */
+            hosts: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Limit */
+            limit: number;
+            /**
+             * Problems
+             * @description The first of those that were skipped.
+             */
+            problems: components["schemas"]["SkippedReply"][];
+            /**
+             * Replacing
+             * @description Documents that were there and whose page has changed.
+             */
+            replacing: number;
+            /**
+             * Skipped
+             * @description Addresses that were not taken.
+             */
+            skipped: number;
+            /** @description `running`: addresses are collected; `reading`: the documents are there, and some wait. */
+            state: components["schemas"]["ImportState"];
+            /** Unchanged */
+            unchanged: number;
+            /** Url */
+            url: string;
+        };
+        /**
+         * ImportsReply
+         * @description Newest first.
+         */
+        ImportsReply: {
+            /** Items */
+            items: components["schemas"]["ImportReply"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to read on; null at the end.
+             */
+            next_cursor?: string | null;
+        };
+        /**
+         * ImportState
+         * @enum {string}
+         */
+        ImportState: "running" | "reading" | "done" | "failed" | "cancelled";
         /** JsonFormat */
         JsonFormat: {
             /**
@@ -2645,6 +3726,12 @@ export interface components {
          * @enum {string}
          */
         KeyScope: "chat" | "models" | "embeddings" | "documents.read" | "documents.write" | "mcp";
+        /**
+         * Language
+         * @description What is known of a question's language without a model: enough to tell what an embedder makes of it.
+         * @enum {string}
+         */
+        Language: "english" | "latin_script" | "other_script";
         /**
          * LimitBody
          * @description Null, or left out: no such limit.
@@ -2742,6 +3829,22 @@ export interface components {
             email: string;
             /** Password */
             password: string;
+        };
+        /**
+         * MatchReply
+         * @description A word of the passage that the question looked for.
+         */
+        MatchReply: {
+            /**
+             * End
+             * @description Exclusive.
+             */
+            end: number;
+            /**
+             * Start
+             * @description In characters (code points) of the passage's text, from 0.
+             */
+            start: number;
         };
         /**
          * MeChange
@@ -3119,6 +4222,11 @@ export interface components {
              */
             next_cursor?: string | null;
         };
+        /**
+         * Outcome
+         * @enum {string}
+         */
+        Outcome: "created" | "unchanged" | "replacing";
         /** OutcomeReply */
         OutcomeReply: {
             /** Answer */
@@ -3131,6 +4239,47 @@ export interface components {
             timings_ms: {
                 [key: string]: number;
             };
+        };
+        /**
+         * PageLayoutReply
+         * @example {
+         *       "document_id": "0199c0de-0000-7000-8000-000000000001",
+         *       "height": 842,
+         *       "page": 3,
+         *       "page_count": 12,
+         *       "rectangles": [
+         *         {
+         *           "height": 12,
+         *           "left": 72,
+         *           "top": 96.5,
+         *           "width": 451
+         *         }
+         *       ],
+         *       "width": 595
+         *     }
+         */
+        PageLayoutReply: {
+            /**
+             * Document Id
+             * Format: uuid
+             */
+            document_id: string;
+            /** Height */
+            height: number;
+            /** Page */
+            page: number;
+            /** Page Count */
+            page_count: number;
+            /**
+             * Rectangles
+             * @description The lines of the text from `char_start` to `char_end` that stand on this page; empty where none was asked for, or it is not found.
+             */
+            rectangles: components["schemas"]["RectangleReply"][];
+            /**
+             * Width
+             * @description In points, 1/72 inch, as the page is shown.
+             */
+            width: number;
         };
         /** UsageReply */
         parley__web__api__consumer__UsageReply: {
@@ -3289,6 +4438,11 @@ export interface components {
              * @example warranty.pdf
              */
             document_name: string;
+            /**
+             * Document Version
+             * @description Null in answers of before there were versions.
+             */
+            document_version?: number | null;
             /** Heading Path */
             heading_path: string[];
             /** Number */
@@ -3297,6 +4451,11 @@ export interface components {
             page: number | null;
             /** Score */
             score: number;
+            /**
+             * @description `changed`: its document has other content now; `gone`: it was removed, or is not yours to read (any more), and its name and text are withheld.
+             * @default current
+             */
+            state?: components["schemas"]["CitationState"];
             /** Text */
             text: string;
             /**
@@ -3311,6 +4470,28 @@ export interface components {
          * @enum {string}
          */
         Period: "day" | "month";
+        /**
+         * PlaceReply
+         * @description Where the passage stands in its document now.
+         */
+        PlaceReply: {
+            /** Char End */
+            char_end: number;
+            /** Char Start */
+            char_start: number;
+            /**
+             * Chunk
+             * @description For `GET /documents/{id}/chunks?around=`.
+             */
+            chunk: number;
+            /** Heading Path */
+            heading_path: string[];
+            /**
+             * Page
+             * @description For `GET /documents/{id}/pages/{page}`.
+             */
+            page: number | null;
+        };
         /**
          * PriceReply
          * @description In micros of USD for a million tokens.
@@ -3357,6 +4538,35 @@ export interface components {
              * @default about:blank
              */
             type?: string;
+        };
+        /**
+         * ProgressReply
+         * @description How far the reading of a collection's documents is; of those that you may read.
+         * @example {
+         *       "counts": {
+         *         "cancelled": 0,
+         *         "embedding": 0,
+         *         "failed": 3,
+         *         "reading": 2,
+         *         "ready": 755,
+         *         "received": 240
+         *       },
+         *       "seconds_left": 31.5,
+         *       "total": 1000
+         *     }
+         */
+        ProgressReply: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Seconds Left
+             * @description Until all that wait are read, at the pace of the last two minutes; null when none was read in them.
+             */
+            seconds_left: number | null;
+            /** Total */
+            total: number;
         };
         /** PromptMessageReply */
         PromptMessageReply: {
@@ -3444,7 +4654,83 @@ export interface components {
          * @description What a model was asked for.
          * @enum {string}
          */
-        Purpose: "answer" | "title" | "summary" | "search_question" | "replay";
+        Purpose: "answer" | "title" | "summary" | "search_question" | "replay" | "embed_questions" | "embed_documents";
+        /**
+         * RankedChunkReply
+         * @description A chunk that the search found, with every score that placed it.
+         */
+        RankedChunkReply: {
+            /**
+             * Bm25
+             * @description Null when the words did not find it.
+             */
+            bm25: number | null;
+            /** Bm25 Rank */
+            bm25_rank: number | null;
+            /**
+             * Chunk
+             * @description Its place in the document, from 0.
+             */
+            chunk: number;
+            /**
+             * Closeness
+             * @description -1 to 1, token by token; null when it was not looked at.
+             */
+            closeness: number | null;
+            /**
+             * Cosine
+             * @description Null when the meaning did not find it.
+             */
+            cosine: number | null;
+            /** Cosine Rank */
+            cosine_rank: number | null;
+            /**
+             * Document Id
+             * Format: uuid
+             */
+            document_id: string;
+            /**
+             * Passage
+             * @description Number of the passage that shows it; null when the budget of tokens had no room for it.
+             */
+            passage: number | null;
+            /**
+             * Relevance
+             * @description As a reranker judged it; null when none did.
+             */
+            relevance: number | null;
+            /**
+             * Score
+             * @description 0 to 1, best 1: of everything together.
+             */
+            score: number;
+        };
+        /**
+         * RankingReply
+         * @description How the passages were chosen.
+         */
+        RankingReply: {
+            /**
+             * Chunks
+             * @description Best first, also those that no passage shows.
+             */
+            chunks: components["schemas"]["RankedChunkReply"][];
+            /**
+             * Dense Weight
+             * @description What meaning counted beside words, 0 to 1.
+             */
+            dense_weight: number;
+            /**
+             * Reranker
+             * @description `provider:model`; empty when none had the last word.
+             */
+            reranker: string;
+            /**
+             * Token Budget
+             * @description Most tokens of all passages together.
+             */
+            token_budget: number;
+        };
         /**
          * RatedAnswerReply
          * @example {
@@ -3576,9 +4862,11 @@ export interface components {
             passages: components["schemas"]["PassageReply"][];
             /**
              * Query
-             * @description What was searched for; empty where nothing was.
+             * @description What was searched for: a follow-up question in words that stand alone. Empty where nothing was.
              */
             query: string;
+            /** @description Null when nothing was searched first. */
+            ranking: components["schemas"]["RankingReply"] | null;
             /**
              * State
              * @example done
@@ -3608,6 +4896,22 @@ export interface components {
             error: components["schemas"]["Problem"] | null;
             /** Name */
             name: string;
+            /** @description `unchanged`: the document has this content already, or was to be kept. Null where the file was refused. */
+            outcome: components["schemas"]["Outcome"] | null;
+        };
+        /**
+         * RectangleReply
+         * @description In points of the page, from its upper left corner.
+         */
+        RectangleReply: {
+            /** Height */
+            height: number;
+            /** Left */
+            left: number;
+            /** Top */
+            top: number;
+            /** Width */
+            width: number;
         };
         /**
          * RefreshBody
@@ -3697,6 +5001,56 @@ export interface components {
             same: boolean;
         };
         /**
+         * RereadReply
+         * @example {
+         *       "waiting": 10000
+         *     }
+         */
+        RereadReply: {
+            /**
+             * Waiting
+             * @description Documents that wait to be read again.
+             */
+            waiting: number;
+        };
+        /** RestrictedDocumentReply */
+        RestrictedDocumentReply: {
+            access: components["schemas"]["AccessReply"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Created By
+             * Format: uuid
+             */
+            created_by: string;
+            /**
+             * Document Id
+             * Format: uuid
+             */
+            document_id: string;
+            /**
+             * Document Name
+             * @description Null where you may change who reads it, but not read it yourself.
+             */
+            document_name: string | null;
+        };
+        /**
+         * RestrictedDocumentsReply
+         * @description Newest first.
+         */
+        RestrictedDocumentsReply: {
+            /** Items */
+            items: components["schemas"]["RestrictedDocumentReply"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to read on; null at the end.
+             */
+            next_cursor?: string | null;
+        };
+        /**
          * Role
          * @description Each role may do all that the ones below it may.
          * @enum {string}
@@ -3724,9 +5078,11 @@ export interface components {
         };
         /**
          * SearchBody
+         * @description A question, and how the search for it is tuned: as a bot's configuration may be.
          * @example {
          *       "limit": 5,
-         *       "query": "How long is the warranty?"
+         *       "query": "How long is the warranty?",
+         *       "retriever_weight": 0.7
          *     }
          */
         SearchBody: {
@@ -3737,16 +5093,52 @@ export interface components {
             limit?: number;
             /** Query */
             query: string;
+            /**
+             * Rerank
+             * @description Whether the server's reranker, if it has one, has the last word.
+             * @default false
+             */
+            rerank?: boolean;
+            /**
+             * Retriever Weight
+             * @description How much meaning counts beside words: 0 is words alone, 1 meaning alone, null by the question's language.
+             */
+            retriever_weight?: number | null;
         };
         /** SearchReply */
         SearchReply: {
+            /**
+             * Available Reranker
+             * @description The one that this server has; empty where it has none.
+             */
+            available_reranker: string;
             /**
              * Degraded
              * @description What the search had to do without, in words; empty when nothing.
              */
             degraded: string;
-            /** Items */
+            /**
+             * Items
+             * @description Best first.
+             */
             items: components["schemas"]["FoundReply"][];
+            /** @description What the question was taken for; it decides the weight. */
+            language: components["schemas"]["Language"];
+            /**
+             * Reranker
+             * @description `provider:model` that had the last word; empty where none did.
+             */
+            reranker: string;
+            /**
+             * Retriever Weight
+             * @description What meaning counted, 0 where it could not be asked.
+             */
+            retriever_weight: number;
+            /**
+             * Terms
+             * @description What the words of the question were looked for as: without words that only ask, and reduced to their stems.
+             */
+            terms: string[];
         };
         /**
          * ShareBody
@@ -3782,6 +5174,8 @@ export interface components {
             number: number;
             /** Page */
             page: number | null;
+            /** @description `changed`: its document has other content now; `gone`: it was removed, or is not yours to read, and the answer is withheld too. */
+            state: components["schemas"]["CitationState"];
             /**
              * Text
              * @description Empty where you may not read the passage.
@@ -3937,6 +5331,21 @@ export interface components {
              */
             token_type?: "bearer";
             user: components["schemas"]["UserReply"];
+        };
+        /**
+         * SkippedReply
+         * @description An address that no document was made of.
+         */
+        SkippedReply: {
+            /**
+             * Code
+             * @example robots_forbidden
+             */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Url */
+            url: string;
         };
         /**
          * StandingReply
@@ -4205,6 +5614,8 @@ export interface components {
         UploadReply: {
             /** Items */
             items: components["schemas"]["ReceivedReply"][];
+            /** @description Set where a sitemap is imported: its documents come in the background. */
+            sitemap_import?: components["schemas"]["ImportReply"] | null;
         };
         /** UsedByReply */
         UsedByReply: {
@@ -4307,6 +5718,145 @@ export interface components {
             type: string;
         };
         /**
+         * WebhookBody
+         * @example {
+         *       "events": [
+         *         "document.ready",
+         *         "document.failed"
+         *       ],
+         *       "url": "https://hooks.example.org/parley"
+         *     }
+         */
+        WebhookBody: {
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * Events
+             * @description What it is told of; all when left out.
+             * @default [
+             *       "document.ready",
+             *       "document.replaced",
+             *       "document.failed",
+             *       "document.removed",
+             *       "collection.removed",
+             *       "import.finished"
+             *     ]
+             */
+            events?: components["schemas"]["EventType"][];
+            /**
+             * Url
+             * @description Where events are sent by POST.
+             */
+            url: string;
+        };
+        /**
+         * WebhookChangeBody
+         * @description What is left out stays as it is.
+         * @example {
+         *       "enabled": true
+         *     }
+         */
+        WebhookChangeBody: {
+            /** Description */
+            description?: string | null;
+            /**
+             * Enabled
+             * @description Enabling one that was disabled forgets its failures.
+             */
+            enabled?: boolean | null;
+            /** Events */
+            events?: components["schemas"]["EventType"][] | null;
+            /** Url */
+            url?: string | null;
+        };
+        /**
+         * WebhookReply
+         * @example {
+         *       "created_at": "2026-01-31T12:00:00Z",
+         *       "created_by": "0199c0de-0000-7000-8000-000000000001",
+         *       "description": "",
+         *       "disabled_reason": "",
+         *       "enabled": true,
+         *       "events": [
+         *         "document.failed",
+         *         "document.ready"
+         *       ],
+         *       "id": "0199c0de-0000-7000-8000-000000000001",
+         *       "url": "https://hooks.example.org/parley"
+         *     }
+         */
+        WebhookReply: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Created By
+             * Format: uuid
+             */
+            created_by: string;
+            /** Description */
+            description: string;
+            /**
+             * Disabled Reason
+             * @description Why Parley has disabled it; empty where a person did.
+             */
+            disabled_reason: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Events */
+            events: components["schemas"]["EventType"][];
+            /**
+             * Failing Since
+             * @description Since when no delivery has succeeded.
+             */
+            failing_since: string | null;
+            /**
+             * Former Secret Until
+             * @description Until when deliveries are signed with the secret before the last rotation too.
+             */
+            former_secret_until: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Url */
+            url: string;
+        };
+        /** WebhookSecretReply */
+        WebhookSecretReply: {
+            /**
+             * Secret
+             * @description What deliveries are signed with; shown this once.
+             * @example whsec_MfKQ9r8GKYqrTwjU…
+             */
+            secret: string;
+            webhook: components["schemas"]["WebhookReply"];
+        };
+        /**
+         * WebhooksReply
+         * @description Oldest first, all on one page.
+         */
+        WebhooksReply: {
+            /**
+             * Events
+             * @description All that a webhook can be told of.
+             */
+            events: components["schemas"]["EventType"][];
+            /** Items */
+            items: components["schemas"]["WebhookReply"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to read on; null at the end.
+             */
+            next_cursor?: string | null;
+        };
+        /**
          * WorkspaceBody
          * @example {
          *       "name": "Support team"
@@ -4339,6 +5889,40 @@ export interface components {
             /** Name */
             name: string;
             role: components["schemas"]["Role"];
+        };
+        /**
+         * WorkspaceSearchBody
+         * @example {
+         *       "limit": 5,
+         *       "query": "How long is the warranty?",
+         *       "retriever_weight": 0.7
+         *     }
+         */
+        WorkspaceSearchBody: {
+            /**
+             * Collections
+             * @description Where to look; empty means every collection of the workspace.
+             * @default []
+             */
+            collections?: string[];
+            /**
+             * Limit
+             * @default 10
+             */
+            limit?: number;
+            /** Query */
+            query: string;
+            /**
+             * Rerank
+             * @description Whether the server's reranker, if it has one, has the last word.
+             * @default false
+             */
+            rerank?: boolean;
+            /**
+             * Retriever Weight
+             * @description How much meaning counts beside words: 0 is words alone, 1 meaning alone, null by the question's language.
+             */
+            retriever_weight?: number | null;
         };
         /**
          * WorkspacesReply
@@ -5325,6 +6909,234 @@ export interface operations {
             };
         };
     };
+    access_get_collection_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_put_collection_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionAccessBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_list_restricted_documents: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Most items on the page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestrictedDocumentsReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     documents_list_documents: {
         parameters: {
             query?: {
@@ -5332,6 +7144,10 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Most items on the page. */
                 limit?: number;
+                /** @description Only documents whose name contains this. */
+                q?: string;
+                /** @description Only documents in this state. */
+                state?: components["schemas"]["DocumentState"] | null;
             };
             header?: never;
             path: {
@@ -5405,7 +7221,12 @@ export interface operations {
     };
     documents_upload_documents: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What becomes of a document that has the same name in the collection, but other content: it is replaced as soon as the new content has been read, or kept as it is. */
+                if_exists?: components["schemas"]["IfExists"];
+                /** @description Users and groups who may read new documents, beside yourself, in place of those that the collection names. Documents that are replaced keep their own access lists. */
+                restricted_to?: string[] | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the collection. */
@@ -5415,6 +7236,36 @@ export interface operations {
         };
         requestBody: {
             content: {
+                "application/json": {
+                    /**
+                     * Name
+                     * @description Of the document; with `.md` at its end the text is read as Markdown.
+                     */
+                    name: string;
+                    /** Text */
+                    text: string;
+                } | {
+                    /** Url */
+                    url: string;
+                } | {
+                    /**
+                     * Hosts
+                     * @description Hosts whose pages are taken too, beside the sitemap's own.
+                     * @default []
+                     */
+                    hosts?: string[];
+                    /**
+                     * Limit
+                     * @description Most pages that are taken.
+                     * @default 500
+                     */
+                    limit?: number;
+                    /**
+                     * Sitemap
+                     * @description Of a sitemap, an index of sitemaps, or a text of addresses.
+                     */
+                    sitemap: string;
+                };
                 "multipart/form-data": {
                     files: string[];
                 };
@@ -5498,9 +7349,319 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Every file was refused: the workspace is at a limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    collections_search_collection: {
+    documents_act_on_documents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_list_imports: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Most items on the page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    documents_collection_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    documents_reread_collection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the collection. */
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RereadReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_search_collection: {
         parameters: {
             query?: never;
             header?: never;
@@ -6401,11 +8562,238 @@ export interface operations {
             };
         };
     };
+    access_get_document_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the document. */
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_put_document_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the document. */
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    documents_cancel_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the document. */
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     documents_list_chunks: {
         parameters: {
             query?: {
+                /** @description Begin so that this passage is in the middle. */
+                around?: number | null;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string | null;
+                /** @description Begin with this passage; ordinals count from 0 without a gap, so that the page before begins `limit` earlier. */
+                first?: number | null;
                 /** @description Most items on the page. */
                 limit?: number;
             };
@@ -6552,6 +8940,366 @@ export interface operations {
             };
         };
     };
+    documents_replace_original: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the document. */
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    documents_get_page: {
+        parameters: {
+            query?: {
+                char_end?: number | null;
+                char_start?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the document. */
+                document_id: string;
+                /** @description Number of the page, from 1. */
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageLayoutReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no PDF, or the page cannot be drawn. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many pages at once. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    documents_get_page_image: {
+        parameters: {
+            query?: {
+                /** @description In pixels; less where it would be too high. */
+                width?: number;
+            };
+            header?: {
+                "if-none-match"?: string | null;
+            };
+            path: {
+                /** @description Id of the document. */
+                document_id: string;
+                /** @description Number of the page, from 1. */
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description The picture of this `If-None-Match` is still right. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no PDF, or the page cannot be drawn. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many pages at once. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_refresh_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the document. */
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     documents_retry_document: {
         parameters: {
             query?: never;
@@ -6572,6 +9320,373 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DocumentReply"];
                 };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    groups_remove_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the group. */
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    groups_rename_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the group. */
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    groups_list_group_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the group. */
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembersReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    groups_add_group_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the group. */
+                group_id: string;
+                /** @description Id of the member's user. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    groups_remove_group_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the group. */
+                group_id: string;
+                /** @description Id of the member's user. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No valid access token. */
             401: {
@@ -6648,6 +9763,152 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_cancel_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReply"];
                 };
             };
             /** @description No valid access token. */
@@ -6935,6 +10196,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    conversations_get_citation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the answer. */
+                message_id: string;
+                /** @description As the answer has it in square brackets. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundCitationReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -8975,6 +12311,79 @@ export interface operations {
             };
         };
     };
+    workspaces_get_embedding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     feedback_list_feedback: {
         parameters: {
             query?: {
@@ -9001,6 +12410,156 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RatedAnswersReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    groups_list_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupsReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    groups_create_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupReply"];
                 };
             };
             /** @description No valid access token. */
@@ -9529,6 +13088,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_search_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceSearchBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchReply"];
+                };
             };
             /** @description No valid access token. */
             401: {
@@ -10209,6 +13845,536 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["parley__web__api__usage__UsageReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhooksReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_create_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecretReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_remove_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook. */
+                webhook_id: string;
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_change_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook. */
+                webhook_id: string;
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_list_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Most deliveries. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the webhook. */
+                webhook_id: string;
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveriesReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_rotate_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook. */
+                webhook_id: string;
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecretReply"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not reach. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing that you can see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contradicts what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is invalid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the webhook. */
+                webhook_id: string;
+                /** @description Id of the workspace. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryReply"];
                 };
             };
             /** @description No valid access token. */

@@ -14,6 +14,7 @@ export type BotConfiguration = Bot["configuration"];
 export type BudgetStanding = Schemas["StandingReply"];
 export type Chunk = Schemas["ChunkReply"];
 export type Citation = Schemas["CitationReply"];
+export type CollectionProgress = Schemas["ProgressReply"];
 export type Collection = Schemas["CollectionReply"];
 export type Conversation = Schemas["ConversationReply"];
 export type ConversationPage = Schemas["ConversationsReply"];
@@ -21,6 +22,16 @@ export type Document = Schemas["DocumentReply"];
 export type DocumentPage = Schemas["DocumentsReply"];
 /** What a reader said of an answer. */
 export type Feedback = Schemas["FeedbackReply"];
+export type DocumentState = Document["state"];
+/** Who may read a document. */
+export type Access = Schemas["AccessReply"];
+export type Group = Schemas["GroupReply"];
+export type PageImport = Schemas["ImportReply"];
+/** A passage that a search found, with every score. */
+export type FoundPassage = Schemas["FoundReply"];
+export type FoundPassages = Schemas["SearchReply"];
+export type Webhook = Schemas["WebhookReply"];
+export type WebhookDelivery = Schemas["DeliveryReply"];
 export type FeedbackReason = NonNullable<Feedback["reason"]>;
 /** A message in its conversation: its place among its siblings, and the tools that it called. */
 export type ListedMessage = Schemas["ListedMessageReply"];
@@ -33,6 +44,8 @@ export type RatedAnswer = Schemas["RatedAnswerReply"];
 /** What made an answer. */
 export type Receipt = Schemas["ReceiptReply"];
 export type Role = Member["role"];
+/** A citation of a stored answer, beside what became of its document. */
+export type FoundCitation = Schemas["FoundCitationReply"];
 export type FoundMessage = Schemas["FoundMessageReply"];
 /** A link to a conversation, without its token. */
 export type Share = Schemas["ShareReply"];

@@ -2,7 +2,7 @@
 import type { Api } from "./api";
 import { asApiError, unreachable } from "./problem";
 import type { SessionStore } from "./session";
-import type { Document, Uploads } from "./types";
+import type { Uploads } from "./types";
 
 interface Upload {
   collectionId: string;
@@ -12,12 +12,14 @@ interface Upload {
   signal: AbortSignal;
 }
 
-/** The stored document. Throws `ApiError` with the server's reason when the file is refused. */
-export async function uploadFile(api: Api, session: SessionStore, upload: Upload): Promise<Document> {
+export type Outcome = Uploads["items"][number]["outcome"];
+
+/** What became of it: a new document, another version of one, or nothing new. Throws `ApiError` with the server's reason when the file is refused. */
+export async function uploadFile(api: Api, session: SessionStore, upload: Upload): Promise<Outcome> {
   const token = await session.freshToken();
   const reply = await send(api, token, upload);
-  if (reply.status !== 401) return documentOf(reply);
-  return documentOf(await send(api, await session.replace(token), upload));
+  if (reply.status !== 401) return outcomeOf(reply);
+  return outcomeOf(await send(api, await session.replace(token), upload));
 }
 
 interface Reply {
@@ -44,8 +46,8 @@ function send(api: Api, token: string, { collectionId, file, onProgress, signal 
   });
 }
 
-function documentOf({ status, body, requestId }: Reply): Document {
+function outcomeOf({ status, body, requestId }: Reply): Outcome {
   const item = (body as Partial<Uploads> | null)?.items?.[0];
-  if (item?.document) return item.document;
+  if (item?.document) return item.outcome;
   throw asApiError(item?.error ?? body, item?.error?.status ?? status, requestId);
 }

@@ -120,6 +120,22 @@ describe("a conversation", () => {
     await questions(page).getByText(QUESTION).waitFor();
   });
 
+  test("Esc closes a citation's card, and the next one what lies over the page", async () => {
+    const { page } = reader;
+    await thread(page)
+      .getByRole("button", { name: /^Source/ })
+      .first()
+      .hover();
+    await page.getByRole("tooltip").filter({ visible: true }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("tooltip").filter({ visible: true }).waitFor({ state: "detached" });
+    await page.keyboard.press("Control+k");
+    const palette = page.getByRole("dialog", { name: "Search and go to" });
+    await palette.waitFor();
+    await page.keyboard.press("Escape");
+    await palette.waitFor({ state: "detached" });
+  });
+
   test("? lists the keys", async () => {
     const { page } = reader;
     await thread(page).focus();

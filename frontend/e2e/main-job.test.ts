@@ -51,10 +51,13 @@ describe("under the server's own content security policy", () => {
     expect(await card.innerText()).toMatch(/Harbour handbook\.pdf/);
     await picture(page, "citation-card");
     await chip(page).click();
-    const passage = page.getByRole("complementary", { name: "Source" }).locator("[aria-current] mark");
+    const panel = page.getByRole("complementary", { name: "Source" });
+    await panel.locator("[data-marked]").first().waitFor();
+    await picture(page, "citation-page");
+    await panel.getByRole("button", { name: "Text" }).click();
+    const passage = panel.locator("[aria-current] mark");
     await passage.waitFor();
     expect(await passage.innerText()).toMatch(ANSWER);
-    await picture(page, "citation-passage");
   });
 
   test("after a reload the conversation is there, once, and in the list", async () => {
@@ -123,7 +126,7 @@ describe("under the server's own content security policy", () => {
       .getByRole("navigation", { name: "Collections" })
       .getByRole("link", { name: /Harbour/ })
       .click();
-    await page.locator("input[type=file]").setInputFiles(broken);
+    await page.locator("input[type=file][multiple]").setInputFiles(broken);
     const row = page.getByRole("listitem").filter({ hasText: "broken.pdf" });
     await row.getByRole("button", { name: "Try again" }).waitFor({ timeout: UPLOAD_MS });
     await picture(page, "documents-failed");

@@ -30,8 +30,11 @@ describe("for everyone", () => {
     await answered(page);
     await expectAccessible(page, "chat-answer");
     await chip(page).click();
-    await page.locator("[aria-current] mark").waitFor();
+    await page.locator("[data-marked]").first().waitFor();
     await expectAccessible(page, "chat-source");
+    await page.getByRole("button", { name: "Text", exact: true }).click();
+    await page.locator("[aria-current] mark").waitFor();
+    await expectAccessible(page, "chat-source-text");
     await go(page, "Bots");
     await page.getByRole("link", { name: "Configure Harbour guide" }).waitFor();
     await expectAccessible(page, "bots");
@@ -50,17 +53,37 @@ describe("for everyone", () => {
     await page.locator("li[data-state=ready]").waitFor();
     await expectAccessible(page, "documents");
     await page.getByRole("button", { name: "Harbour handbook.pdf" }).first().click();
-    await page
-      .getByRole("dialog")
-      .getByText(/nineteen nautical miles/)
-      .waitFor();
-    await expectAccessible(page, "passages");
+    const document = page.getByRole("dialog");
+    await document.getByRole("img", { name: /^Page 1/ }).waitFor();
+    await expectAccessible(page, "document-page");
+    await document.getByRole("button", { name: "Text" }).click();
+    await document.getByText(/nineteen nautical miles/).waitFor();
+    await expectAccessible(page, "document-text");
     await page.keyboard.press("Escape");
+    await page.getByRole("link", { name: "Try a search" }).click();
+    await page.getByRole("searchbox", { name: "A question" }).fill("How far can the lamp be seen?");
+    await page.keyboard.press("Enter");
+    await page
+      .getByRole("listitem")
+      .getByRole("button", { name: /Harbour handbook/ })
+      .first()
+      .waitFor();
+    await expectAccessible(page, "playground");
     await page.getByRole("button", { name: /^Workspace / }).click();
     await expectAccessible(page, "workspace-menu");
     await page.getByRole("menuitem", { name: "Workspace settings" }).click();
     const parts = page.getByRole("navigation", { name: "Workspace settings" });
-    for (const part of ["General", "Members", "Models", "Tools", "API keys", "Usage", "Feedback"]) {
+    for (const part of [
+      "General",
+      "Members",
+      "Groups",
+      "Models",
+      "Tools",
+      "API keys",
+      "Webhooks",
+      "Usage",
+      "Feedback",
+    ]) {
       await parts.getByRole("link", { name: part }).click();
       await page.getByRole("main").locator("section, form").first().waitFor();
       await page.waitForLoadState("networkidle");
@@ -81,8 +104,15 @@ describe("for everyone", () => {
       viewport: { width: 320, height: 640 },
     });
     await signUp(page);
-    const settings = ["general", "members", "models", "tools", "keys", "usage", "feedback"];
-    for (const path of ["chat", "bots", "documents", "profile", ...settings.map((part) => `settings/${part}`)]) {
+    const settings = ["general", "members", "groups", "models", "tools", "keys", "webhooks", "usage", "feedback"];
+    for (const path of [
+      "chat",
+      "bots",
+      "documents",
+      "search",
+      "profile",
+      ...settings.map((part) => `settings/${part}`),
+    ]) {
       await page.goto(`${page.url().replace(/(\/w\/[^/]+).*/, "$1")}/${path}`);
       await page.locator("main h1").first().waitFor({ state: "attached" });
       await page.waitForLoadState("networkidle");

@@ -46,7 +46,7 @@ export async function uploadInto(page: Page, collection: string, uploads: string
   await page.getByLabel("Name", { exact: true }).fill(collection);
   await page.getByRole("button", { name: "Create collection" }).click();
   await page.getByRole("region", { name: collection }).waitFor();
-  await page.locator("input[type=file]").setInputFiles(uploads);
+  await page.locator("input[type=file][multiple]").setInputFiles(uploads);
   await page
     .locator("li[data-state=ready]")
     .nth(uploads.length - 1)

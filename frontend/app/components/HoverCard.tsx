@@ -37,10 +37,8 @@ export function HoverCard({ trigger, children }: Props): ReactNode {
     if (!card.current || !anchor.current) return;
     card.current.showPopover();
     place(card.current, anchor.current, { side: "bottom", align: "center" });
-    addEventListener("keydown", onKeyDown, { capture: true });
   };
   const hide = (): void => {
-    removeEventListener("keydown", onKeyDown, { capture: true });
     card.current?.hidePopover();
     setOpen(false);
   };
@@ -48,12 +46,19 @@ export function HoverCard({ trigger, children }: Props): ReactNode {
     clearTimeout(timer.current);
     timer.current = window.setTimeout(what, ms);
   };
-  const onKeyDown = (event: globalThis.KeyboardEvent): void => {
-    if (event.key !== "Escape") return;
-    // The card only: the answer that streams beneath it goes on.
-    event.preventDefault();
-    hide();
-  };
+
+  useEffect(() => {
+    if (!open) return;
+    const onKeyDown = (event: globalThis.KeyboardEvent): void => {
+      if (event.key !== "Escape") return;
+      // The card only: the answer that streams beneath it goes on.
+      event.preventDefault();
+      card.current?.hidePopover();
+      setOpen(false);
+    };
+    addEventListener("keydown", onKeyDown, { capture: true });
+    return () => removeEventListener("keydown", onKeyDown, { capture: true });
+  }, [open]);
 
   return (
     <>

@@ -18,16 +18,12 @@ export interface Target {
 }
 
 export function PassageViewer({ documentId, target }: { documentId: string; target?: Target | undefined }): ReactNode {
-  const { data, error, isPending, refetch, hasNextPage, isFetching, fetchNextPage } = usePassages(documentId);
-  const chunks = data?.pages.flatMap((page) => page.items) ?? [];
-  const wanted = target !== undefined && hasNextPage && !chunks.some((chunk) => chunk.ordinal === target.chunk);
+  const passages = usePassages(documentId, target?.chunk ?? 0);
+  const { data, error, isPending, isFetching } = passages;
+  const chunks = data?.pages.flat() ?? [];
 
-  useEffect(() => {
-    if (wanted && !isFetching) void fetchNextPage();
-  }, [wanted, isFetching, fetchNextPage]);
-
-  if (error) return <Problem error={error} onRetry={() => void refetch()} />;
-  if (isPending || wanted)
+  if (error) return <Problem error={error} onRetry={() => void passages.refetch()} />;
+  if (isPending)
     return (
       <div className="space-y-3">
         <Skeletons count={4} className="h-24" />
@@ -37,6 +33,9 @@ export function PassageViewer({ documentId, target }: { documentId: string; targ
     return <Empty icon={<FileText aria-hidden />} title={t("passages.empty.title")} text={t("passages.empty.text")} />;
   return (
     <ol className="space-y-1">
+      {passages.hasPreviousPage && (
+        <More busy={isFetching} label={t("passages.earlier")} onMore={() => void passages.fetchPreviousPage()} />
+      )}
       {chunks.map((chunk, index) => (
         <Passage
           key={chunk.ordinal}
@@ -45,14 +44,20 @@ export function PassageViewer({ documentId, target }: { documentId: string; targ
           target={target?.chunk === chunk.ordinal ? target : undefined}
         />
       ))}
-      {hasNextPage && (
-        <li className="pt-2 text-center">
-          <Button busy={isFetching} onClick={() => void fetchNextPage()}>
-            {t("passages.more")}
-          </Button>
-        </li>
+      {passages.hasNextPage && (
+        <More busy={isFetching} label={t("passages.more")} onMore={() => void passages.fetchNextPage()} />
       )}
     </ol>
+  );
+}
+
+function More({ busy, label, onMore }: { busy: boolean; label: string; onMore: () => void }): ReactNode {
+  return (
+    <li className="py-2 text-center">
+      <Button busy={busy} onClick={onMore}>
+        {label}
+      </Button>
+    </li>
   );
 }
 

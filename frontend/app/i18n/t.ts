@@ -60,3 +60,11 @@ export const formatSeconds = (seconds: number): string =>
     unit: seconds < 1 ? "millisecond" : "second",
     maximumFractionDigits: seconds < 1 ? 0 : 1,
   }).format(seconds < 1 ? seconds * 1_000 : seconds);
+
+/** Roughly, as time left is said: `40 seconds`, `3 minutes`, `2 hours`. */
+export function formatDuration(seconds: number): string {
+  const [amount, unit] =
+    seconds < 90 ? [seconds, "second"] : seconds < 5_400 ? [seconds / 60, "minute"] : [seconds / 3_600, "hour"];
+  const options = { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 } as const;
+  return new Intl.NumberFormat(locale, options).format(Math.max(1, Math.round(amount)));
+}

@@ -1,13 +1,14 @@
 /** One field that finds what was said and goes anywhere: places, bots, messages. */
 import { useQuery } from "@tanstack/react-query";
 import { Bot, Files, MessageSquare, PenLine, Settings, SunMoon, UserRound } from "lucide-react";
-import { useDeferredValue, useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { useNavigate } from "react-router";
 import { unwrap } from "@client/api";
 import { cx } from "@/components/cx";
 import { Dialog } from "@/components/Dialog";
 import { Problem } from "@/components/Problem";
 import { closeSidebar } from "@/components/sidebar";
+import { useSettled } from "@/components/useSettled";
 import { setTheme, useTheme, type Theme } from "@/components/theme";
 import { useBots } from "@/data/bots";
 import { api } from "@/data/client";
@@ -24,8 +25,6 @@ interface Entry {
 }
 
 const FOUND_MOST = 12;
-/** A search for every letter would be asked in vain. */
-const PAUSE_MS = 180;
 const nextTheme: Record<Theme, Theme> = { system: "light", light: "dark", dark: "system" };
 
 export function Palette({ onClose }: { onClose: () => void }): ReactNode {
@@ -212,22 +211,13 @@ function searchMessages(workspaceId: string, q: string) {
 
 function useFoundMessages(query: string) {
   const workspaceId = useWorkspaceId();
-  const settled = useDeferredValue(useSettled(query));
+  const settled = useSettled(query);
   return useQuery({
     queryKey: ["found", workspaceId, settled],
     enabled: settled.length > 1,
     queryFn: () => searchMessages(workspaceId, settled),
     placeholderData: (before) => (settled === "" ? undefined : before),
   });
-}
-
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }
 
 function useMessageEntries(found: readonly Found[], onClose: () => void): Entry[] {

@@ -12,6 +12,7 @@ import { AnswerActions } from "./AnswerActions";
 import { CitationChip, sourceOf } from "./CitationChip";
 import type { ExchangeActions } from "./ExchangeView";
 import { decide, type LiveExchange } from "./live";
+import type { Source } from "./SourcePanel";
 import type { Answer as AnswerValue, Exchange } from "./thread";
 import { ToolSteps } from "./ToolSteps";
 import { useStable } from "./useStable";
@@ -22,13 +23,12 @@ interface Props {
   actions: ExchangeActions;
 }
 
-/** Told the citation, and the answer that makes it. */
-export type OnOpen = (citation: Citation, answer: string) => void;
+export type OnOpen = (source: Source) => void;
 
 export function Answer({ exchange, answer, actions }: Props): ReactNode {
   const { text, citations, state } = answer;
   const streaming = state === "streaming";
-  const open = useStable((citation: Citation) => actions.open(citation, text));
+  const open = useStable((citation: Citation) => actions.open({ citation, answer }));
   const cite = useCallback(
     (number: number): ReactNode => {
       const citation = citations.find((each) => each.number === number);

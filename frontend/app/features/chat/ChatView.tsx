@@ -1,6 +1,6 @@
 /** A chat with one bot: thread or greeting, composer, and the passage a reader opened. */
-import { useCallback, useState, type ReactNode } from "react";
-import type { Bot, Citation } from "@client/types";
+import { lazy, Suspense, useCallback, useState, type ReactNode } from "react";
+import type { Bot } from "@client/types";
 import { Problem } from "@/components/Problem";
 import { Skeletons } from "@/components/Page";
 import { t } from "@/i18n/t";
@@ -9,8 +9,10 @@ import { Composer } from "./Composer";
 import { Greeting } from "./Greeting";
 import { LaterThread } from "./LaterThread";
 import { ModelNote } from "./ModelNote";
-import { SourcePanel } from "./SourcePanel";
+import type { Source } from "./SourcePanel";
 import { useChat, type Chat } from "./useChat";
+
+const SourcePanel = lazy(async () => ({ default: (await import("./SourcePanel")).SourcePanel }));
 
 interface Props {
   workspaceId: string;
@@ -31,9 +33,9 @@ export function ChatView({
   focusFirst = false,
 }: Props): ReactNode {
   const chat = useChat({ workspaceId, botId: bot?.id ?? "", conversationId, blankSlot, onStarted });
-  const [source, setSource] = useState<{ slot: string; citation: Citation; answer: string } | null>(null);
+  const [opened, setOpened] = useState<{ slot: string; source: Source } | null>(null);
   const { slot } = chat;
-  const open = useCallback((citation: Citation, answer: string) => setSource({ slot, citation, answer }), [slot]);
+  const open = useCallback((source: Source) => setOpened({ slot, source }), [slot]);
 
   return (
     <div className="flex min-h-0 flex-1">
@@ -52,8 +54,10 @@ export function ChatView({
           )}
         </div>
       </div>
-      {source?.slot === slot && (
-        <SourcePanel citation={source.citation} answer={source.answer} onClose={() => setSource(null)} />
+      {opened?.slot === slot && (
+        <Suspense>
+          <SourcePanel source={opened.source} onClose={() => setOpened(null)} />
+        </Suspense>
       )}
     </div>
   );

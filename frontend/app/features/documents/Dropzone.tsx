@@ -6,7 +6,9 @@ import { t } from "@/i18n/t";
 import { addFiles } from "./uploads";
 
 /** What the server reads; a file of another kind is still sent, and refused with the reason. */
-const ACCEPTED = ".pdf,.docx,.html,.htm,.md,.markdown,.txt,.csv,.json";
+const ACCEPTED =
+  ".pdf,.docx,.docm,.pptx,.pptm,.ppsx,.xlsx,.xlsm,.epub,.eml,.html,.htm,.xhtml,.md,.markdown,.txt,.text,.log," +
+  ".csv,.tsv,.json,.jsonl,.ndjson,.png,.jpg,.jpeg,.tif,.tiff";
 
 export function Dropzone({ workspaceId, collectionId }: { workspaceId: string; collectionId: string }): ReactNode {
   const picker = useRef<HTMLInputElement>(null);

@@ -1,8 +1,10 @@
 /** The files on their way to the server: a few at a time, each with its progress, going on while one looks elsewhere. */
 import { create } from "zustand";
 import { uploadFile } from "@client/upload";
+import { notify } from "@/components/notices";
 import { api, queries, session } from "@/data/client";
 import { collectionKeys } from "@/data/collections";
+import { t } from "@/i18n/t";
 import { documentKeys } from "./useDocuments";
 
 export interface Upload {
@@ -65,8 +67,9 @@ async function send({ id, workspaceId, collectionId, file }: Upload): Promise<vo
   patch(id, { state: "sending" });
   try {
     const onProgress = (progress: number): void => patch(id, { progress });
-    await uploadFile(api, session, { collectionId, file, onProgress, signal: controller.signal });
-    await queries.invalidateQueries({ queryKey: documentKeys.list(collectionId) });
+    const outcome = await uploadFile(api, session, { collectionId, file, onProgress, signal: controller.signal });
+    if (outcome === "unchanged") notify({ text: t("upload.unchanged", { name: file.name }) });
+    await queries.invalidateQueries({ queryKey: documentKeys.all(collectionId) });
     void queries.invalidateQueries({ queryKey: collectionKeys.list(workspaceId) });
     removeUpload(id);
   } catch (error) {

@@ -8,9 +8,9 @@ import { Button } from "@/components/Button";
 import { Select } from "@/components/Field";
 import { useBots } from "@/data/bots";
 import { api } from "@/data/client";
+import { usePeople } from "@/data/people";
 import { formatMoment, t } from "@/i18n/t";
 import { Loaded, Nothing, Section } from "./Section";
-import { useMembers } from "./useMembers";
 import type { PartProps } from "./WorkspacePage";
 
 type Wanted = RatedAnswer["rating"] | "";
@@ -60,7 +60,7 @@ export function FeedbackList({ workspace }: PartProps): ReactNode {
 
 function Rated({ workspaceId, rated }: { workspaceId: string; rated: RatedAnswer }): ReactNode {
   const bot = useBots(workspaceId).data?.find(({ id }) => id === rated.bot_id);
-  const member = useMembers(workspaceId).data?.find(({ user_id: id }) => id === rated.user_id);
+  const member = usePeople(workspaceId).data?.find(({ user_id: id }) => id === rated.user_id);
   const { rating, reason, comment, exchange } = rated;
   return (
     <li className="flex gap-3 py-4 text-sm">

@@ -8,15 +8,16 @@ import { Confirm } from "@/components/Dialog";
 import { Select, TextField } from "@/components/Field";
 import { notifyError, Problem } from "@/components/Problem";
 import { formatDate, t } from "@/i18n/t";
+import { usePeople } from "@/data/people";
 import { useSession } from "@/data/session";
 import { Loaded, Section } from "./Section";
-import { addMember, changeRole, removeMember, useMembers } from "./useMembers";
+import { addMember, changeRole, removeMember } from "./members";
 import type { PartProps } from "./WorkspacePage";
 
 const ROLES: readonly Role[] = ["owner", "admin", "editor", "member", "viewer"];
 
 export function Members({ workspace, mayManage }: PartProps): ReactNode {
-  const members = useMembers(workspace.id);
+  const members = usePeople(workspace.id);
   return (
     <Section title={t("members.title")} about={t("members.about")}>
       <Loaded query={members}>

@@ -8,10 +8,10 @@ import { cx } from "@/components/cx";
 import { Select } from "@/components/Field";
 import { useBots } from "@/data/bots";
 import { api } from "@/data/client";
+import { usePeople } from "@/data/people";
 import { formatCost, formatDate, formatShare, t } from "@/i18n/t";
 import { BudgetDialog } from "./BudgetDialog";
 import { Loaded, Nothing, Section } from "./Section";
-import { useMembers } from "./useMembers";
 import type { PartProps } from "./WorkspacePage";
 
 const GROUPINGS = ["day", "model", "bot", "user", "purpose"] as const;
@@ -211,7 +211,7 @@ const weight = ({ input_tokens: input, output_tokens: output }: Used): number =>
 
 function useNames(workspaceId: string, by: Grouping): (key: string) => string {
   const bots = useBots(workspaceId);
-  const members = useMembers(workspaceId);
+  const members = usePeople(workspaceId);
   const names: Record<Grouping, (key: string) => string | undefined> = {
     day: formatDate,
     model: (key) => key,

@@ -36,6 +36,12 @@ const PARTS: readonly Part[] = [
     View: lazy(async () => ({ default: (await import("./Members")).Members })),
   },
   {
+    path: "groups",
+    name: "groups.title",
+    least: "viewer",
+    View: lazy(async () => ({ default: (await import("./Groups")).Groups })),
+  },
+  {
     path: "models",
     name: "settings.models",
     least: "editor",
@@ -52,6 +58,12 @@ const PARTS: readonly Part[] = [
     name: "settings.keys",
     least: "admin",
     View: lazy(async () => ({ default: (await import("./ApiKeys")).ApiKeys })),
+  },
+  {
+    path: "webhooks",
+    name: "settings.webhooks",
+    least: "admin",
+    View: lazy(async () => ({ default: (await import("./Webhooks")).Webhooks })),
   },
   {
     path: "usage",

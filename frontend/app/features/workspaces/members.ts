@@ -1,22 +1,11 @@
-/** The people of a workspace and their roles. */
-import { useQuery } from "@tanstack/react-query";
+/** What can be done to the people of a workspace. */
 import { unwrap } from "@client/api";
 import type { Role } from "@client/types";
 import { api, queries } from "@/data/client";
+import { peopleKeys } from "@/data/people";
 
-const key = (workspaceId: string) => ["members", workspaceId] as const;
-
-export function useMembers(workspaceId: string) {
-  return useQuery({
-    queryKey: key(workspaceId),
-    queryFn: async () => {
-      const params = { path: { workspace_id: workspaceId } };
-      return (await unwrap(api.http.GET("/api/v1/workspaces/{workspace_id}/members", { params }))).items;
-    },
-  });
-}
-
-const refresh = (workspaceId: string): Promise<void> => queries.invalidateQueries({ queryKey: key(workspaceId) });
+const refresh = (workspaceId: string): Promise<void> =>
+  queries.invalidateQueries({ queryKey: peopleKeys.members(workspaceId) });
 
 export async function addMember(workspaceId: string, email: string, role: Role): Promise<void> {
   await unwrap(
