@@ -12,6 +12,8 @@ PARLEY := $(VENV)/bin/parley
 STAMPS := $(VENV)/stamps
 # Extra arguments: make run ARGS="--port 8080", make lock ARGS=--upgrade.
 ARGS ?=
+# The folder of the evaluation sets: make bench-retrieval FOLDER=../sets.
+FOLDER ?=
 # Chooses the interpreter instead of tools/find-python.sh: make run PYTHON=/path/to/python3.12.
 export PYTHON
 
@@ -52,6 +54,10 @@ format: $(STAMPS)/dev ## Format the code and mend what the linter can.
 
 bench: setup-dev $(STAMPS)/web-app embedder ## Measure; results go to benchmarks/results/.
 	$(PY) -m benchmarks.run $(ARGS)
+
+bench-retrieval: setup-dev embedder ## Measure search and answers on the evaluation sets in FOLDER.
+	@test -d "$(FOLDER)" || { echo "error: FOLDER=$(FOLDER) is no folder of evaluation sets" >&2; exit 1; }
+	$(PY) -m benchmarks.retrieval_quality "$(FOLDER)" $(ARGS)
 
 setup-dev: $(STAMPS)/package $(STAMPS)/dev $(NODE_MODULES)
 
@@ -138,5 +144,5 @@ search-model:
 
 always:
 
-.PHONY: run setup embedder test check format bench setup-dev client openapi settings lock clean help \
+.PHONY: run setup embedder test check format bench bench-retrieval setup-dev client openapi settings lock clean help \
   search-model always

@@ -31,6 +31,14 @@ def cpu_s(pids: list[int]) -> Mapping[str, float]:
     return used
 
 
+def programs(pids: list[int]) -> Mapping[str, list[int]]:
+    """The processes by what they are for."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for pid in pids:
+        found[_program(pid)].append(pid)
+    return found
+
+
 def wait_until_idle(root: int, marker: str) -> None:
     """Until starting up and reading the sample documents are done: a second with next to no CPU used."""
     deadline = time.monotonic() + IDLE_TIMEOUT_S
@@ -71,6 +79,8 @@ def _program(pid: int) -> str:
     words = _read(pid, "cmdline").split("\0")
     if "postgres" in words[0]:
         return "database"
+    if any(word.endswith("forkserver") for word in words):
+        return "parser"
     return next((role for role in ("serve", "worker") if role in words), "other")
 
 

@@ -13,11 +13,11 @@ FOLDER = Path(__file__).resolve().parent / "results"
 Figures = Mapping[str, float | int | str | Mapping[str, float] | Mapping[str, str]]
 
 
-def keep(benchmark: str, figures: Figures, bars: Mapping[str, str]) -> None:
-    """Writes results/BENCHMARK.json and prints each figure beside its bar."""
+def keep(benchmark: str, figures: Figures, bars: Mapping[str, str], command: str | None = None) -> None:
+    """Writes results/BENCHMARK.json and prints each figure beside its bar; `command` is how it was run."""
     result = {
         "benchmark": benchmark,
-        "command": f"make bench ARGS={benchmark}",
+        "command": command or f"make bench ARGS={benchmark}",
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _commit(),
         "machine": {

@@ -3,8 +3,8 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("startup", "turn_cost", "streams", "tool_rounds", "faults")
-ONLY_WHEN_NAMED = ("chaos",)
+BENCHMARKS = ("startup", "turn_cost", "streams", "tool_rounds", "faults", "ingestion", "reading_speed")
+ONLY_WHEN_NAMED = ("chaos", "ingestion_chaos", "hostile_files", "search_scale", "vector_stores")
 
 
 def main() -> int:

@@ -21,6 +21,7 @@ MAY_CATCH_EVERYTHING = {
     "src/parley/web/mcp/server.py": "the HTTP edge inside MCP, whose library tells clients the fault",
     "src/parley/core/chat/runner.py": "the stream's edge: every turn ends, or is taken over",
     "src/parley/adapters/queue/worker.py": "the job's edge: every failure is retried or recorded",
+    "src/parley/core/ingestion/runner.py": "the job's edge for documents, which wait in a queue of their own",
     "src/parley/adapters/documents/forkserver.py": "the top of a parsing process: its exit code tells",
 }
 # Places besides settings.py that read the process environment, each with the reason.

@@ -10,11 +10,22 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from parley.core.kernel.errors import ParleyError
+from parley.variables import (
+    EmbedderSetting,
+    HttpUrl,
+    Places,
+    PostgresUrl,
+    ProviderSettings,
+    RerankerSetting,
+    S3Settings,
+    VectorSettings,
+    http_url,
+)
 
 PREFIX = "PARLEY_"
 _SECRET_BYTES = 32
@@ -31,40 +42,6 @@ def _user_dir(variable: str, fallback: str) -> Path:
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "parley"
     return Path(os.environ.get(variable) or Path.home() / fallback) / "parley"
-
-
-def _http_url(value: str | None) -> str | None:
-    if value is not None and not value.startswith(("http://", "https://")):
-        raise ValueError("must begin with http:// or https://")
-    return value.rstrip("/") if value else None
-
-
-def _places(value: str) -> str:
-    for place in value.replace(",", " ").split():
-        host, _, port = place.rpartition(":")
-        if not (host and port.isdecimal() and "/" not in host):
-            raise ValueError(f"has {place!r}, which is not of the form host:port")
-    return value
-
-
-def _postgres_url(value: SecretStr | None) -> SecretStr | None:
-    if value is not None and not value.get_secret_value().startswith(("postgres://", "postgresql")):
-        raise ValueError("must begin with postgresql:// (Parley stores everything in PostgreSQL)")
-    return value
-
-
-HttpUrl = Annotated[str | None, AfterValidator(_http_url)]
-PostgresUrl = Annotated[SecretStr | None, AfterValidator(_postgres_url)]
-
-
-class ProviderSettings(BaseModel):
-    """The variables of one provider that speaks OpenAI's protocol; `{}` stands for what it is called."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-
-    api_key: SecretStr | None = Field(None, description="Key of {}.")
-    base_url: HttpUrl = Field(None, description="Address of {}, with its version, where it is not the usual.")
-    model: str = Field("", description="Model offered first from {}.")
 
 
 def _provider(label: str) -> ProviderSettings:
@@ -126,13 +103,53 @@ class Settings(BaseSettings):
     # Documents
     upload_limit_mb: int = Field(100, ge=1, le=10_000, description="Largest file taken, in MiB.")
     worker_concurrency: int = Field(2, ge=1, le=64, description="Documents read at once by a worker.")
-    embedder: Literal["minilm", "none"] = Field(
+    workspace_documents: int = Field(100_000, ge=1, description="Most documents of a workspace.")
+    workspace_storage_mb: int = Field(
+        51_200, ge=1, description="Most that the files of a workspace's documents may take, in MiB."
+    )
+    workspace_waiting_documents: int = Field(
+        20_000, ge=1, description="Most documents of a workspace that wait to be read at the same time."
+    )
+    ocr_languages: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9_+/ ]*$",
+        description="What Tesseract, if installed, looks for in pictures, such as `eng+deu`; unset means what"
+        " it has, `none` leaves pictures unread.",
+    )
+    embedder: EmbedderSetting = Field(
         "minilm",
-        description="Makes the vectors for search; `none` leaves word search (BM25) alone.",
+        description="Makes the vectors for search: `minilm` on this machine, `provider:model` such as "
+        "`openai:text-embedding-3-small` (`@512` after it for so many dimensions), or `none`, which leaves "
+        "word search (BM25) alone.",
+    )
+    embedder_base_url: HttpUrl = Field(
+        None, description="Address of that provider's embeddings, where it is not the one of its models."
+    )
+    embedder_api_key: SecretStr | None = Field(
+        None, description="Key of that provider's embeddings, where it is not the one of its models."
     )
     model_dir: Path = Field(
         default_factory=lambda: _user_dir("XDG_CACHE_HOME", ".cache") / "models",
         description="Where the local embedder's files are kept.",
+    )
+
+    files: Literal["local", "s3"] = Field(
+        "local", description="Where uploaded files are kept: in the data folder, or in PARLEY_S3_BUCKET."
+    )
+    s3: S3Settings = Field(S3Settings(), description="Files in a bucket")
+    vector: VectorSettings = Field(VectorSettings(), description="Vectors beside the database")
+
+    reranker: RerankerSetting = Field(
+        "",
+        description="`cohere:model`, `jina:model` or `openai:model`; orders passages for bots that ask it.",
+    )
+    reranker_api_key: SecretStr | None = Field(
+        None, description="Key of the reranker; of `openai:` ones PARLEY_OPENAI_API_KEY when unset."
+    )
+    reranker_base_url: HttpUrl = Field(
+        None,
+        description="Address of a server that speaks like the reranker's provider, with its version, where it"
+        " is not the provider's own.",
     )
 
     # Language models
@@ -207,10 +224,21 @@ class Settings(BaseSettings):
         description="JSON file of MCP servers that bots may use, such as commands that run on this machine; "
         "see the guide on tools.",
     )
-    tools_allowed_hosts: Annotated[str, AfterValidator(_places)] = Field(
+    tools_allowed_hosts: Places = Field(
         "",
         description="Hosts of the inner network that tools may reach, as `host:port` with commas between, "
         "such as intranet.example:443; addresses that are not on the open internet are refused otherwise.",
+    )
+
+    import_allowed_hosts: Places = Field(
+        "",
+        description="Hosts of the inner network that pages may be imported from, as `host:port` with commas "
+        "between; addresses that are not on the open internet are refused otherwise.",
+    )
+    webhook_allowed_hosts: Places = Field(
+        "",
+        description="Hosts of the inner network that webhooks may be sent to, as `host:port` with commas "
+        "between; addresses that are not on the open internet are refused otherwise.",
     )
 
     # Turns
@@ -252,6 +280,12 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _files_have_a_place(self) -> "Settings":
+        if self.files == "s3" and not self.s3.bucket:
+            raise ValueError("PARLEY_FILES=s3 needs PARLEY_S3_BUCKET.")
+        return self
+
+    @model_validator(mode="after")
     def _replicas_share_a_key(self) -> "Settings":
         if self.database_url is not None and self.secret_key is None:
             raise ValueError(
@@ -266,7 +300,7 @@ class ClientSettings(BaseSettings):
 
     model_config = Settings.model_config
 
-    server: Annotated[str, AfterValidator(_http_url)] = Field(
+    server: Annotated[str, AfterValidator(http_url)] = Field(
         "http://localhost:8000", description="Address of the server that `parley chat` asks."
     )
     email: str | None = Field(None, description="Signs `parley chat` in, where nobody is there to be asked.")
@@ -313,10 +347,11 @@ def _load(kind: type[_Loaded], overrides: dict[str, object]) -> _Loaded:
 def variables(kind: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
     """Each environment variable that `kind` reads, with its field; its description is the variable's own."""
     for name, field in kind.model_fields.items():
-        if field.annotation is not ProviderSettings:
+        group = field.annotation
+        if not (isinstance(group, type) and issubclass(group, BaseModel)):
             yield PREFIX + name.upper(), field
             continue
-        for part, inner in ProviderSettings.model_fields.items():
+        for part, inner in group.model_fields.items():
             described = (inner.description or "").format(field.description)
             told = copy(inner)
             told.description = described

@@ -15,35 +15,32 @@ FAMILIES = {
     "embeddings": "EMBEDDERS",
     "files": "FILE_STORES",
     "llm": "PROVIDERS",
+    "rerankers": "RERANKERS",
     "tools": "TOOLS",
+    "vectors": "VECTOR_STORES",
 }
 # What the plug-ins of a family share.
 SUPPORT = {
     "documents": {
-        *("child", "encoding", "forkserver", "limits", "messages"),
-        *("outline", "rows", "sandbox", "sniff", "source"),
+        *("archive", "bookmarks", "cells", "child", "encoding", "forkserver", "limits", "messages", "ooxml"),
+        *("outline", "page_sandbox", "pages", "png", "readers", "recognition", "rows", "sandbox", "sniff"),
+        *("source", "story", "styles", "tables", "tesseract", "xml"),
     },
-    "embeddings": set[str](),
-    "files": set[str](),
+    "embeddings": {"remote", "tokens"},
+    "files": {"errors", "keys", "s3_bucket"},
+    "rerankers": {"remote"},
     "tools": {
-        *(
-            "arguments",
-            "bounded",
-            "expression",
-            "fetcher",
-            "guard",
-            "inspector",
-            "kit",
-            "mcp",
-            "mcp_file",
-            "mcp_sdk",
-        ),
-        *("openapi", "operation", "schema", "schema_parts", "toolbox", "transport"),
+        *("arguments", "bounded", "expression", "inspector", "kit", "mcp", "mcp_file", "mcp_sdk"),
+        *("openapi", "operation", "schema", "schema_parts", "toolbox", "web"),
+    },
+    "vectors": {
+        *("chroma_entries", "chroma_server", "configuration", "entries", "filelock", "http", "journal"),
+        "threads",
     },
     "llm": {
         *("anthropic_request", "bedrock_request", "catalogue", "event_stream", "facts"),
         *("gemini_request", "listing", "local", "openai_request", "presets", "prices"),
-        *("pydantic_ai_request", "signatures", "signing", "sse_lines", "tool_calls", "transport"),
+        *("pydantic_ai_request", "signatures", "sse_lines", "tool_calls", "transport"),
     },
 }
 

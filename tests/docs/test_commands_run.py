@@ -119,7 +119,7 @@ def _commands_of(page: str) -> list[str]:
 def test_the_example_answers_from_the_file_and_cites_it(reader: Reader) -> None:
     [command] = [block for block in _commands_of("README.md") if "examples/ask.sh" in block]
     printed = reader.types(*shlex.split(command))
-    assert "run text recognition (OCR) over the scan" in printed
+    assert "run text recognition over the scan" in printed
     assert re.search(r"^\[\d\] documents\.md$", printed, re.MULTILINE)
 
 

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from parley.adapters.postgres import EmbeddedConfig, EmbeddedPostgres, PostgresAddress
 from parley.testing.logs import RecordedLog
+from tests.adapters.embeddings.scripted import serving, vector_of
 from tests.entrypoints.conftest import CommandLine
 from tests.entrypoints.contract_server import ContractServer
 
@@ -52,6 +53,36 @@ async def test_an_embedder_without_its_files_is_a_warning(parley: CommandLine) -
     assert status == "warning"
     assert "model.onnx" in detail or "manifest.json" in detail
     assert mend
+
+
+async def test_an_embedder_behind_a_network_is_really_asked(parley: CommandLine) -> None:
+    def answer(body: dict[str, Any]) -> web.Response:
+        return web.json_response({"data": [{"embedding": vector_of("a")}]})
+
+    async with serving(answer) as service:
+        there = {"PARLEY_EMBEDDER": "openai:house-model", "PARLEY_EMBEDDER_BASE_URL": service.url}
+        found = await findings(parley, **there)
+    assert found["embedder"][:2] == ("ok", "openai:house-model gives 16 dimensions.")
+    gone = await findings(parley, **there)
+    assert gone["embedder"][0] == "failed"
+    assert "PARLEY_EMBEDDER_BASE_URL" in gone["embedder"][2]
+    nameless = await findings(parley, PARLEY_EMBEDDER="gemini:gemini-embedding-001")
+    assert "PARLEY_GEMINI_API_KEY" in nameless["embedder"][1]
+
+
+async def test_a_bucket_that_cannot_be_written_fails(parley: CommandLine) -> None:
+    found = await findings(
+        parley,
+        PARLEY_FILES="s3",
+        PARLEY_S3_BUCKET="papers",
+        PARLEY_S3_ENDPOINT_URL="http://127.0.0.1:9",
+        PARLEY_S3_PATH_STYLE="true",
+        PARLEY_S3_ACCESS_KEY_ID="k",
+        PARLEY_S3_SECRET_ACCESS_KEY="hidden-word",
+    )
+    assert found["files"][0] == "failed"
+    assert "PARLEY_S3_ENDPOINT_URL" in found["files"][2]
+    assert "hidden-word" not in str(found)
 
 
 async def test_a_data_folder_that_is_a_file_fails(parley: CommandLine) -> None:
@@ -168,6 +199,7 @@ async def test_a_migrated_database_passes(parley: CommandLine, owner_url: str) -
         "schema": "ok",
         "serving roles": "ok",
     }
+    assert found["embeddings"][:2] == ("ok", "Those of 0 workspaces are complete.")
 
 
 async def test_an_empty_database_passes_and_stays_empty(

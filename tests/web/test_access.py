@@ -1,5 +1,6 @@
 """Who may do what: every route for each role, and for people of another workspace."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -23,6 +24,7 @@ class Things:
     conversation: str
     turn: str
     message: str
+    group: str
 
     @property
     def path(self) -> str:
@@ -30,20 +32,23 @@ class Things:
 
     def fill(self, path: str) -> str:
         """A path of the OpenAPI document with the ids of these things."""
-        return path.format(
-            workspace_id=self.owner.workspace,
-            user_id=self.owner.id,
-            bot_id=self.bot,
-            collection_id=self.collection,
-            document_id=self.document,
-            conversation_id=self.conversation,
-            turn_id=self.turn,
-            message_id=self.message,
-            token="x" * 43,
-            provider="openai",
-            key_id=uuid4(),
-            tool_server_id=uuid4(),
-        )
+        ids = {
+            "workspace_id": self.owner.workspace,
+            "user_id": self.owner.id,
+            "bot_id": self.bot,
+            "collection_id": self.collection,
+            "document_id": self.document,
+            "conversation_id": self.conversation,
+            "turn_id": self.turn,
+            "message_id": self.message,
+            "group_id": self.group,
+            "page": "1",
+            "number": "1",
+            "token": "x" * 43,
+            "provider": "openai",
+        }
+        # Of other things there is none: any id will do.
+        return re.sub(r"\{(\w+)\}", lambda name: ids.get(name[1]) or str(uuid4()), path)
 
 
 @pytest.fixture
@@ -64,6 +69,7 @@ async def things(api: Api) -> Things:
         answer["conversation_id"],
         answer["turn_id"],
         answer["message"]["id"],
+        (await owner.made(f"{path}/groups", {"name": "G"}))["id"],
     )
 
 
@@ -84,20 +90,49 @@ MATRIX: list[tuple[Role, str, str, Any]] = [
     (Role.VIEWER, "GET", "/workspaces/{workspace_id}/sharing", None),
     (Role.VIEWER, "GET", "/workspaces/{workspace_id}/tools", None),
     (Role.MEMBER, "GET", "/workspaces/{workspace_id}/members", None),
+    (Role.VIEWER, "GET", "/workspaces/{workspace_id}/groups", None),
+    (Role.EDITOR, "GET", "/groups/{group_id}/members", None),
+    (Role.EDITOR, "GET", "/documents/{document_id}/access", None),
+    (Role.EDITOR, "PUT", "/documents/{document_id}/access", {"everyone": True}),
+    (Role.EDITOR, "GET", "/collections/{collection_id}/access", None),
+    (Role.EDITOR, "PUT", "/collections/{collection_id}/access", {"everyone": True}),
+    (Role.ADMIN, "PUT", "/collections/{collection_id}/access", {"everyone": True, "apply_to_all": True}),
+    (Role.EDITOR, "GET", "/collections/{collection_id}/access/documents", None),
     (Role.EDITOR, "POST", "/workspaces/{workspace_id}/bots", {"name": "Another"}),
     (Role.EDITOR, "PATCH", "/bots/{bot_id}", {"name": "Changed"}),
     (Role.EDITOR, "GET", "/workspaces/{workspace_id}/feedback", None),
     (Role.EDITOR, "POST", "/workspaces/{workspace_id}/collections", {"name": "Another"}),
     (Role.EDITOR, "PATCH", "/collections/{collection_id}", {"name": "Changed"}),
+    (Role.VIEWER, "GET", "/collections/{collection_id}/imports", None),
+    (Role.EDITOR, "POST", "/collections/{collection_id}/documents", {"text": "Words.", "name": "N"}),
+    (Role.EDITOR, "POST", "/collections/{collection_id}/documents", {"sitemap": "https://a.example/"}),
+    (Role.VIEWER, "GET", "/collections/{collection_id}/progress", None),
+    (Role.EDITOR, "POST", "/documents/{document_id}/cancel", None),
+    (Role.EDITOR, "POST", "/documents/{document_id}/retry", None),
+    (Role.EDITOR, "PUT", "/documents/{document_id}/original", {"of": "other content"}),
+    (
+        Role.EDITOR,
+        "POST",
+        "/collections/{collection_id}/documents/actions",
+        {"action": "retry", "state": "failed"},
+    ),
+    (Role.EDITOR, "POST", "/collections/{collection_id}/reread", None),
     (Role.EDITOR, "DELETE", "/documents/{document_id}", None),
     (Role.EDITOR, "DELETE", "/collections/{collection_id}", None),
     (Role.EDITOR, "DELETE", "/bots/{bot_id}", None),
     (Role.ADMIN, "PATCH", "/workspaces/{workspace_id}", {"name": "Changed"}),
+    (Role.ADMIN, "POST", "/workspaces/{workspace_id}/groups", {"name": "Another"}),
+    (Role.ADMIN, "PATCH", "/groups/{group_id}", {"name": "Changed"}),
+    (Role.ADMIN, "PUT", "/groups/{group_id}/members/{user_id}", None),
+    (Role.ADMIN, "DELETE", "/groups/{group_id}/members/{user_id}", None),
+    (Role.ADMIN, "DELETE", "/groups/{group_id}", None),
     (Role.ADMIN, "GET", "/workspaces/{workspace_id}/budget", None),
     (Role.ADMIN, "PUT", "/workspaces/{workspace_id}/budget", {"workspace": {"day": {"tokens": 10**6}}}),
     (Role.ADMIN, "GET", "/workspaces/{workspace_id}/usage", None),
     (Role.VIEWER, "GET", "/workspaces/{workspace_id}/usage/mine", None),
     (Role.ADMIN, "GET", "/workspaces/{workspace_id}/tool-servers", None),
+    (Role.ADMIN, "GET", "/workspaces/{workspace_id}/webhooks", None),
+    (Role.ADMIN, "POST", "/workspaces/{workspace_id}/webhooks", {"url": "https://1.1.1.1/"}),
     (Role.ADMIN, "PATCH", "/workspaces/{workspace_id}/sharing", {"public_sharing": True}),
     (Role.ADMIN, "POST", "/workspaces/{workspace_id}/members", {"email": "x@example.org", "role": "viewer"}),
     (Role.ADMIN, "PUT", "/workspaces/{workspace_id}/provider-keys/{provider}", {"api_key": "sk-of-nobody"}),
@@ -141,6 +176,10 @@ async def test_only_administrators_touch_keys_and_tool_servers(api: Api, things:
         ("DELETE", "/workspaces/{workspace_id}/api-keys/{key_id}"),
         ("POST", "/workspaces/{workspace_id}/tool-servers/{tool_server_id}/refresh"),
         ("DELETE", "/workspaces/{workspace_id}/tool-servers/{tool_server_id}"),
+        ("POST", "/workspaces/{workspace_id}/webhooks/{webhook_id}/test"),
+        ("POST", "/workspaces/{workspace_id}/webhooks/{webhook_id}/secret"),
+        ("GET", "/workspaces/{workspace_id}/webhooks/{webhook_id}/deliveries"),
+        ("DELETE", "/workspaces/{workspace_id}/webhooks/{webhook_id}"),
     ]
     for role, status in ((Role.VIEWER, 403), (Role.EDITOR, 403), (Role.ADMIN, 404)):
         person = await api.member(things.owner, role)
@@ -152,10 +191,16 @@ async def test_only_administrators_touch_keys_and_tool_servers(api: Api, things:
 
 # Enough of a body to pass each schema, so that the answer is about access alone.
 BODIES: dict[str, Any] = {
+    "POST /workspaces/{workspace_id}/webhooks": {"url": "https://1.1.1.1/"},
+    "PATCH /workspaces/{workspace_id}/webhooks/{webhook_id}": {"enabled": False},
     "PATCH /workspaces/{workspace_id}": {"name": "X"},
     "PUT /workspaces/{workspace_id}/budget": {},
     "POST /workspaces/{workspace_id}/members": {"email": "x@example.org", "role": "viewer"},
     "PATCH /workspaces/{workspace_id}/members/{user_id}": {"role": "viewer"},
+    "POST /workspaces/{workspace_id}/groups": {"name": "X"},
+    "PATCH /groups/{group_id}": {"name": "X"},
+    "PUT /documents/{document_id}/access": {"everyone": True},
+    "PUT /collections/{collection_id}/access": {"everyone": True},
     "POST /workspaces/{workspace_id}/bots": {"name": "X"},
     "PATCH /bots/{bot_id}": {"name": "X"},
     "POST /workspaces/{workspace_id}/api-keys": {"name": "X", "scopes": ["chat"]},
@@ -163,6 +208,8 @@ BODIES: dict[str, Any] = {
     "POST /workspaces/{workspace_id}/collections": {"name": "X"},
     "PATCH /collections/{collection_id}": {"name": "X"},
     "POST /collections/{collection_id}/search": {"query": "text"},
+    "POST /workspaces/{workspace_id}/search": {"query": "text"},
+    "POST /collections/{collection_id}/documents/actions": {"action": "delete", "state": "received"},
     "PATCH /conversations/{conversation_id}": {"title": "X"},
     "POST /conversations/{conversation_id}/branch": {"message_id": "0199c0de-0000-7000-8000-000000000001"},
     "POST /conversations/{conversation_id}/share": {},

@@ -55,9 +55,9 @@ async def things(api: Api) -> Things:
     await owner.put(f"/messages/{message}/feedback", {"rating": "up", "comment": CANARY})
     await owner.made(f"{path}/api-keys", {"name": CANARY, "scopes": ["chat"]})
     document = upload.json()["items"][0]["document"]["id"]
-    return Things(
-        owner, bot["id"], collection["id"], document, answer["conversation_id"], answer["turn_id"], message
-    )
+    group = await owner.made(f"{path}/groups", {"name": CANARY})
+    conversation, turn = answer["conversation_id"], answer["turn_id"]
+    return Things(owner, bot["id"], collection["id"], document, conversation, turn, message, group["id"])
 
 
 async def replies_to(person: Person, things: Things, routes: re.Pattern[str]) -> str:

@@ -21,6 +21,9 @@ DEFAULTS: dict[str, Any] = {
     "system_prompt": "",
     "few_shot": [],
     "retriever_k": 6,
+    "retriever_weight": None,
+    "retriever_tokens": 4_000,
+    "rerank": False,
     "chat_history_length": 10,
     "tools": [],
     "unattended_tools": [],
@@ -55,6 +58,9 @@ async def test_every_key_is_stored_as_it_was_sent(owner: Person) -> None:
         "system_prompt": "Be brief.\nBe kind.",
         "few_shot": [{"question": "Q", "answer": "A"}],
         "retriever_k": 50,
+        "retriever_weight": 0.25,
+        "retriever_tokens": 200,
+        "rerank": True,
         "chat_history_length": 0,
         "tools": ["calculator", "web_page"],
         "unattended_tools": ["web_page"],
@@ -116,6 +122,8 @@ PAST_THE_LIMIT: list[tuple[str, Any, str]] = [
     ("few_shot", [{"question": "Q", "answer": "x" * 8_001}], "8001 characters; the limit is 8000"),
     ("retriever_k", 0, "1"),
     ("retriever_k", 51, "50"),
+    ("retriever_weight", 1.01, "1"),
+    ("retriever_tokens", 100_001, "100000"),
     ("chat_history_length", 101, "100"),
     ("tools", ["mcp:nowhere"], "'mcp:nowhere'"),
     ("unattended_tools", ["calculator"], "'calculator', which is not in tools"),
@@ -149,7 +157,7 @@ async def test_not_a_number_is_no_temperature(owner: Person) -> None:
 
 def test_every_key_of_the_configuration_has_a_limit() -> None:
     unlimited = {field.name for field in fields(BotConfiguration)} - set(LIMITS)
-    assert unlimited == {"agent_type"}  # which is one of a few words
+    assert unlimited == {"agent_type", "rerank"}  # which are one of a few words
 
 
 async def test_of_two_changes_at_once_none_is_lost_in_silence(owner: Person) -> None:

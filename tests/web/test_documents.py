@@ -157,7 +157,7 @@ END = b"--" + BOUNDARY + b"--\r\n"
 
 async def test_a_body_that_holds_no_files_is_refused(owner: Person, collection: str) -> None:
     bodies = [
-        (b"{}", "application/json", 415, "not_multipart"),
+        (b"{}", "text/plain", 415, "not_multipart"),
         (b"", "multipart/form-data", 415, "not_multipart"),
         (END, MULTIPART, 422, "invalid_input"),
         (b"", MULTIPART, 422, "invalid_input"),

@@ -13,6 +13,7 @@ from parley.core.chat.indexing import IndexMessages, IndexMessagesJob
 from parley.core.chat.search import WORDS_ALONE
 from parley.core.kernel.ids import UserId, WorkspaceId
 from tests.web.conftest import Api, Person
+from tests.web.library import collection_of, upload
 from tests.web.talking import ask, messages, owner_with_bot
 from tests.web.test_sharing import CITATION
 
@@ -23,7 +24,8 @@ async def talk(api: Api, database: Database) -> tuple[Person, str]:
     owner, bot = await owner_with_bot(api)
     conversation = (await ask(owner, bot, "Warranty?"))["conversation_id"]
     await ask(owner, bot, "Warranty, please?", conversation_id=conversation, parent_message_id=None)
-    citations = [CITATION | {"document_id": owner.id}, CITATION | {"document_id": owner.id, "number": 2}]
+    document = await upload(owner, await collection_of(owner), "warranty.txt", "Two years.")
+    citations = [CITATION | {"document_id": document, "number": number} for number in (1, 2)]
     async with database.begin_platform() as tx:
         await execute(
             tx,

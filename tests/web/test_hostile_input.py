@@ -26,6 +26,9 @@ NASTY: list[Any] = [
 ]
 NASTY_TEXTS = ["%00", "-1", "9" * 30, "🙂", "..", "a,b", "null", "YQAfYQ", "MR8x"]
 
+NOBODYS = str(uuid4())
+"""Stands for ids of things that a request would change elsewhere, or that there are none of."""
+
 Request = tuple[str, str, Any, dict[str, str]]
 """Method, path, body and query."""
 
@@ -37,7 +40,7 @@ class Things:
         self._ids = ids
 
     def fill(self, path: str, **other: str) -> str:
-        return re.sub(r"{(\w+)}", lambda name: (self._ids | other)[name[1]], path)
+        return re.sub(r"{(\w+)}", lambda name: (self._ids | other).get(name[1], NOBODYS), path)
 
     def requests(self, document: dict[str, Any]) -> Iterator[Request]:
         """Around what the OpenAPI document says: each field, parameter and id in turn, and whole bodies."""
@@ -60,11 +63,12 @@ def _bodies(operation: dict[str, Any], schemas: dict[str, Any]) -> Iterator[Any]
     schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     if schema is None:
         return
-    described = schemas[schema["$ref"].rpartition("/")[2]]
     yield from NASTY
-    for field in described.get("properties", {}):
-        for value in NASTY:
-            yield described.get("example", {}) | {field: value}
+    for one in schema.get("oneOf", [schema]):
+        described = schemas[one["$ref"].rpartition("/")[2]] if "$ref" in one else one
+        for field in described.get("properties", {}):
+            for value in NASTY:
+                yield described.get("example", {}) | {field: value}
 
 
 async def _things(person: Person) -> Things:
@@ -72,6 +76,8 @@ async def _things(person: Person) -> Things:
     collection = (await person.made(f"{path}/collections", {"name": "C"}))["id"]
     bot = (await person.made(f"{path}/bots", {"name": "B", "configuration": {"agent_type": "plain"}}))["id"]
     upload = await person.post(f"/collections/{collection}/documents", files={"files": ("a.txt", b"text")})
+    sitemap = {"sitemap": "https://a.example/sitemap.xml"}
+    begun = await person.post(f"/collections/{collection}/documents", sitemap)
     answer = (await person.post("/chat", {"bot_id": bot, "message": "Hello?"})).json()
     return Things(
         {
@@ -84,8 +90,7 @@ async def _things(person: Person) -> Things:
             "turn_id": answer["turn_id"],
             "message_id": answer["message"]["id"],
             "token": "x" * 43,
-            "key_id": str(uuid4()),
-            "tool_server_id": str(uuid4()),
+            "import_id": begun.json()["sitemap_import"]["id"],
             "provider": "groq",
             "model": "nobody",
         }

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from parley.adapters.database.connection import Database, execute
+from parley.core.chat.citing import GONE, WITHHELD_ANSWER
 from tests.web.conftest import Api, Person
 from tests.web.talking import ask, owner_with_bot, send
 
@@ -152,7 +153,9 @@ async def test_a_document_that_the_reader_may_not_read_is_withheld(shared: Share
     await shared.owner.patch(shared.policy, {"public_sharing": True, "public_passages": True})
     token = await shared.link(audience="public")
     for someone in (shared.owner, None):
-        assert await _citation(shared, someone, token) == ("A document that you may not read", "")
+        assert await _citation(shared, someone, token) == (GONE, "")
+        answer = (await shared.seen(someone, token)).json()["items"][1]
+        assert (answer["text"], answer["citations"][0]["state"]) == (WITHHELD_ANSWER, "gone")
 
 
 async def test_the_same_key_makes_one_link_whose_latest_token_opens_it(shared: Shared) -> None:

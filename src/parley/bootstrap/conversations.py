@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from parley.adapters.database.audit import PostgresAuditLog
 from parley.adapters.database.branches import PostgresBranches, PostgresSummaries
+from parley.adapters.database.citations import PostgresCitedDocuments
 from parley.adapters.database.conversations import PostgresConversations, PostgresMessages
 from parley.adapters.database.documents import PostgresDocuments
 from parley.adapters.database.feedback import PostgresFeedback
@@ -14,6 +15,7 @@ from parley.adapters.database.usage import PostgresUsage
 from parley.adapters.database.workspaces import PostgresMemberships
 from parley.adapters.llm.facts import facts_of
 from parley.bootstrap.parts import Parts
+from parley.core.chat.citing import ReadCitation
 from parley.core.chat.follow_up import FollowUps, FollowUpStores, Writers
 from parley.core.chat.history import HistoryBudget, HistoryReader
 from parley.core.chat.indexing import IndexMessagesJob
@@ -60,8 +62,11 @@ def conversation_uses(parts: Parts, chat: Chat, stores: ChatStores) -> Conversat
             database, PostgresMessageIndex(), parts.queue, parts.analyzer, parts.embedder
         ),
         sharing=ShareConversation(database, (conversations, messages, shares), PostgresAuditLog(), clock),
-        read_shared=ReadShared(database, authorizer, (shares, branches, PostgresDocuments()), clock),
+        read_shared=ReadShared(database, authorizer, (shares, branches, PostgresCitedDocuments()), clock),
         feedback=GiveFeedback(database, messages, PostgresFeedback(), clock),
+        read_citation=ReadCitation(
+            database, authorizer, (messages, PostgresDocuments(), PostgresCitedDocuments())
+        ),
     )
 
 

@@ -20,7 +20,8 @@ from parley.adapters.llm.listing import list_models
 from parley.adapters.llm.local import Facts, LocalServers, Place
 from parley.adapters.llm.transport import ProviderConfig
 from parley.adapters.secrets.aesgcm import AesGcmBox
-from parley.bootstrap.parts import Parts, load, owned
+from parley.bootstrap.loading import load
+from parley.bootstrap.parts import Parts, owned
 from parley.bootstrap.providers import Provider, configured_providers, known_providers
 from parley.core.kernel.telemetry import Log
 from parley.core.llm.model import ModelFacts, ModelName, OfferedModel, UnknownModel

@@ -1,7 +1,6 @@
 """What the server and the worker are both made of."""
 
 import asyncio
-import importlib
 import signal
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -9,32 +8,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from parley.adapters.database.collections import PostgresCollections
+import aiohttp
+
 from parley.adapters.database.connection import Database, DatabaseConfig, DatabaseUnavailable
-from parley.adapters.database.documents import PostgresDocuments
 from parley.adapters.database.signals import PostgresSignals
-from parley.adapters.embeddings import EMBEDDERS
+from parley.adapters.documents.page_sandbox import SandboxedPages
 from parley.adapters.embeddings.minilm import MODEL as MINILM
 from parley.adapters.embeddings.minilm import MiniLm
-from parley.adapters.files.local import LocalFiles
 from parley.adapters.language.snowball import SnowballAnalyzer
 from parley.adapters.queue.pgqueuer import PgQueuerJobs
 from parley.bootstrap.database import RunningDatabase
-from parley.core.ingestion.receive import Library, ReceiveDocument
+from parley.bootstrap.embedders import ServerEmbedders
+from parley.bootstrap.files import file_store
+from parley.core.ingestion.ports import FileStore
 from parley.core.kernel.clock import SystemClock
 from parley.core.kernel.errors import ParleyError
 from parley.core.kernel.telemetry import Log
-from parley.core.knowledge.ports import Embedder
+from parley.core.knowledge.space import Embedders
 from parley.settings import Settings
 
 WATCH_S = 2.0
 """How often the database is looked after."""
-
-
-def load(place: str) -> Any:
-    """The object at `module:name`, imported now."""
-    module, _, name = place.partition(":")
-    return getattr(importlib.import_module(module), name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +36,16 @@ class Parts:
     """What the server and the worker are both made of."""
 
     database: Database
+    database_config: DatabaseConfig
     signals: PostgresSignals
-    files: LocalFiles
+    files: FileStore
     queue: PgQueuerJobs
     analyzer: SnowballAnalyzer
-    embedder: Embedder | None
+    embedder: MiniLm | None
+    """Of this machine; None: switched off, or not built."""
+    embedders: Embedders
     clock: SystemClock
+    page_renderer: SandboxedPages
 
 
 @asynccontextmanager
@@ -57,18 +55,26 @@ async def assembled(settings: Settings, running: RunningDatabase, log: Log) -> A
     database = Database(config)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
-        embedder = embedder_of(settings, log)
+        page_renderer = SandboxedPages()
+        stack.push_async_callback(page_renderer.close)
+        # Where documents of many workspaces wait for one provider, no limit of connections may stand between.
+        connector = aiohttp.TCPConnector(limit=0, limit_per_host=0)
+        session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
+        embedder = local_embedder(settings, log)
         if embedder is not None:
             stack.callback(embedder.close)
         await stack.enter_async_context(owned(_watch(database, running, log), log))
         yield Parts(
             database,
+            config,
             PostgresSignals(config),
-            LocalFiles(settings.data_dir / "files"),
+            file_store(settings, session),
             PgQueuerJobs(),
             SnowballAnalyzer(),
             embedder,
+            ServerEmbedders(settings, embedder, session),
             SystemClock(),
+            page_renderer,
         )
 
 
@@ -117,27 +123,15 @@ def embedder_is_built(settings: Settings) -> bool:
     return (embedder_folder(settings) / "manifest.json").exists()
 
 
-def embedder_of(settings: Settings, log: Log) -> MiniLm | None:
-    """None when it is switched off or not built: documents are then found by their words alone."""
+def local_embedder(settings: Settings, log: Log) -> MiniLm | None:
+    """None when search by meaning is switched off, or it is not built. With another embedder for documents it
+    still serves what stays on this machine: search over conversations, and the built-in answerer.
+    """
     if settings.embedder == "none":
         return None
     if not embedder_is_built(settings):
-        log.warning("embedder.not_built", folder=str(embedder_folder(settings)), hint="Run `make embedder`.")
+        if settings.embedder == "minilm":
+            folder = str(embedder_folder(settings))
+            log.warning("embedder.not_built", folder=folder, hint="Run `make embedder`.")
         return None
-    embedder: MiniLm = load(EMBEDDERS[settings.embedder])(embedder_folder(settings))
-    return embedder
-
-
-def receive_document(settings: Settings, parts: Parts) -> ReceiveDocument:
-    return ReceiveDocument(
-        parts.database,
-        Library(PostgresCollections(), PostgresDocuments()),
-        parts.files,
-        parts.queue,
-        parts.clock,
-        limit_bytes=upload_limit_bytes(settings),
-    )
-
-
-def upload_limit_bytes(settings: Settings) -> int:
-    return settings.upload_limit_mb << 20
+    return MiniLm(embedder_folder(settings))

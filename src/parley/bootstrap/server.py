@@ -1,7 +1,7 @@
 """Builds the server: every use case over its adapters, behind the ASGI application."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.resources import files as package_files
@@ -16,6 +16,7 @@ from parley.adapters.database.bots import PostgresBots
 from parley.adapters.database.branches import PostgresBranches
 from parley.adapters.database.budgets import PostgresBudgets
 from parley.adapters.database.chunks import PostgresChunkIndex
+from parley.adapters.database.citations import PostgresCitedDocuments
 from parley.adapters.database.collections import PostgresCollections
 from parley.adapters.database.connection import (
     DatabaseUnavailable,
@@ -24,6 +25,7 @@ from parley.adapters.database.conversations import PostgresConversations, Postgr
 from parley.adapters.database.documents import PostgresDocuments
 from parley.adapters.database.external_messages import PostgresExternalMessages
 from parley.adapters.database.feedback import PostgresFeedback
+from parley.adapters.database.groups import PostgresGroupMembers, PostgresGroups
 from parley.adapters.database.identity import PostgresSessions, PostgresUsers
 from parley.adapters.database.leases import PostgresLeases
 from parley.adapters.database.turn_rounds import PostgresTurnRounds
@@ -34,21 +36,31 @@ from parley.adapters.identity.passwords import Argon2Passwords
 from parley.adapters.identity.tokens import JwtTokens
 from parley.adapters.llm.catalogue import Catalogue
 from parley.adapters.telemetry.metrics import PrometheusMetrics
+from parley.adapters.tools.mcp_file import McpServer
+from parley.bootstrap.access import access_uses, show_pages
 from parley.bootstrap.api_keys import api_key_service
 from parley.bootstrap.completions import completions_of
 from parley.bootstrap.conversations import conversation_uses, follow_ups, history_reader
 from parley.bootstrap.database import RunningDatabase, running_database
+from parley.bootstrap.documents import delete_collection, document_uses
+from parley.bootstrap.embedders import check_embedder
+from parley.bootstrap.embedding import purse_of, question_embedding
+from parley.bootstrap.imports import import_uses
+from parley.bootstrap.ingestion import upload_limit_bytes
+from parley.bootstrap.mirror_health import mirror_health
 from parley.bootstrap.models import Modelling, check_default_model, modelling
 from parley.bootstrap.parts import (
     Parts,
     assembled,
     embedder_folder,
     owned,
-    receive_document,
-    upload_limit_bytes,
 )
+from parley.bootstrap.reranking import reranking
+from parley.bootstrap.search import search_of
 from parley.bootstrap.tools import Tooling, mcp_servers, tooling
 from parley.bootstrap.usage import Spending, explaining, spending
+from parley.bootstrap.vectors import check_vector_store, vector_search
+from parley.bootstrap.webhooks import webhook_service
 from parley.core.bots.service import BotRecords, BotService
 from parley.core.chat.answer import Answerer, ToolUse
 from parley.core.chat.approvals import Approvals
@@ -62,14 +74,9 @@ from parley.core.chat.service import Chat, ChatStores
 from parley.core.chat.signals import TurnSignals
 from parley.core.identity.service import Identity
 from parley.core.ingestion.sample import PrepareSampleWorkspace
-from parley.core.ingestion.service import (
-    DeleteCollection,
-    DeleteDocument,
-    RemoveAllFiles,
-    RetryDocument,
-)
+from parley.core.ingestion.service import RemoveAllFiles
 from parley.core.kernel.telemetry import Log
-from parley.core.knowledge.embedding import EmbedTexts
+from parley.core.knowledge.playground import SearchPlayground
 from parley.core.knowledge.search import Search
 from parley.core.knowledge.service import CollectionService
 from parley.core.llm.routing import ModelRouter, RoutePolicy, SystemTimer
@@ -93,9 +100,12 @@ def web_application(
     """The server's ASGI application. Without `running` it starts or attaches to the database itself. Once
     `stopping` is set, its turns go to other runners, before the requests still open are waited for.
 
-    Raises WrongSetting when the default model is none that could ever answer.
+    Raises WrongSetting when the default model is none that could ever answer, or the embedder cannot be
+    reached.
     """
     check_default_model(settings)
+    check_embedder(settings)
+    check_vector_store(settings)
     of_server = mcp_servers(settings)
     metrics = PrometheusMetrics()
 
@@ -105,33 +115,52 @@ def web_application(
             database = running
             if database is None:
                 database = await stack.enter_async_context(running_database(settings, log))
-            parts = await stack.enter_async_context(assembled(settings, database, log))
-            tools = await stack.enter_async_context(tooling(settings, of_server, parts))
-            models = await stack.enter_async_context(modelling(settings, parts, log))
-            router = _router(settings, models.catalogue)
-            paid = spending(settings, parts, router, (log, metrics))
-            history = history_reader(settings, router.default)
-            runner = _runner(settings, parts, (paid, tools), history, (log, metrics))
-            if database.started_here:
-                # Whoever held a lease died with the database: nobody has to wait for it to run out.
-                async with parts.database.begin_platform() as tx:
-                    await PostgresLeases().release_all(tx)
-            beside = follow_ups(settings, parts, paid.models, history, log)
-            runner.on_answered = beside.answered
-            await stack.enter_async_context(owned(beside.run(), log))
-            signals = TurnSignals(parts.signals, runner, log)
-            await stack.enter_async_context(owned(signals.run(), log))
-            await stack.enter_async_context(owned(runner.run(), log))
-            await runner.started.wait()
-            if stopping is not None:
-                await stack.enter_async_context(owned(_hand_over_when(stopping, runner), log))
-            completions = completions_of(settings, parts, paid.models, log)
-            app.state.services = _services(
-                settings, parts, models, (runner, signals, completions, history, paid), metrics, tools
-            )
+            made = _assembly(settings, database, of_server, (log, metrics), stopping)
+            app.state.services = await stack.enter_async_context(made)
             yield
 
     return create_app(lifespan, log, metrics, Path(str(package_files("parley.web") / "static")), sockets)
+
+
+@asynccontextmanager
+async def _assembly(
+    settings: Settings,
+    database: RunningDatabase,
+    of_server: Mapping[str, McpServer],
+    telemetry: tuple[Log, PrometheusMetrics],
+    stopping: asyncio.Event | None,
+) -> AsyncIterator[Services]:
+    """What the routes use, with all that runs beside them, for as long as the block lasts."""
+    log, metrics = telemetry
+    async with AsyncExitStack() as stack:
+        parts = await stack.enter_async_context(assembled(settings, database, log))
+        purse = purse_of(settings, parts, (log, metrics))
+        embedding = question_embedding(parts, purse, metrics)
+        reranker = await stack.enter_async_context(reranking(settings))
+        vectors = await stack.enter_async_context(vector_search(settings, parts.database, log))
+        search = search_of(parts, embedding.of_workspaces, reranker, vectors)
+        tools = await stack.enter_async_context(tooling(settings, of_server, parts, search))
+        models = await stack.enter_async_context(modelling(settings, parts, log))
+        router = _router(settings, models.catalogue)
+        paid = spending(settings, parts, router, (purse, embedding), metrics)
+        history = history_reader(settings, router.default)
+        runner = _runner(settings, parts, (paid, tools, search), history, (log, metrics))
+        if database.started_here:
+            # Whoever held a lease died with the database: nobody has to wait for it to run out.
+            async with parts.database.begin_platform() as tx:
+                await PostgresLeases().release_all(tx)
+        beside = follow_ups(settings, parts, paid.models, history, log)
+        runner.on_answered = beside.answered
+        await stack.enter_async_context(owned(beside.run(), log))
+        signals = TurnSignals(parts.signals, runner, log)
+        await stack.enter_async_context(owned(signals.run(), log))
+        await stack.enter_async_context(owned(runner.run(), log))
+        await runner.started.wait()
+        if stopping is not None:
+            await stack.enter_async_context(owned(_hand_over_when(stopping, runner), log))
+        completions = completions_of(settings, parts, paid.models, log)
+        answering = (runner, signals, completions, history, paid)
+        yield _services(settings, parts, models, answering, metrics, (tools, search))
 
 
 async def _hand_over_when(stopping: asyncio.Event, runner: TurnRunner) -> None:
@@ -142,12 +171,12 @@ async def _hand_over_when(stopping: asyncio.Event, runner: TurnRunner) -> None:
 def _runner(
     settings: Settings,
     parts: Parts,
-    uses: tuple[Spending, Tooling],
+    uses: tuple[Spending, Tooling, Search],
     history: HistoryReader,
     telemetry: tuple[Log, PrometheusMetrics],
 ) -> TurnRunner:
     log, metrics = telemetry
-    paid, tools = uses
+    paid, tools, search = uses
     database, rounds = parts.database, PostgresTurnRounds()
     return TurnRunner(
         database,
@@ -158,10 +187,10 @@ def _runner(
             PostgresBots(),
             PostgresMessages(),
             history,
-            rounds,
+            (rounds, PostgresCitedDocuments()),
         ),
         Answerer(
-            Search(database, PostgresChunkIndex(), parts.analyzer, paid.embedder),
+            search,
             paid.models,
             ToolUse(tools.toolbox, RoundBook(database, rounds)),
             AnswerLimits(retrievals_at_once=settings.database_pool_size // 2),
@@ -185,11 +214,13 @@ def _services(
     models: Modelling,
     answering: tuple[TurnRunner, TurnSignals, Completions, HistoryReader, Spending],
     metrics: PrometheusMetrics,
-    tools: Tooling,
+    finding: tuple[Tooling, Search],
 ) -> Services:
     read = Reads(
         workspaces=PostgresWorkspaces(),
         memberships=PostgresMemberships(),
+        groups=PostgresGroups(),
+        group_members=PostgresGroupMembers(),
         api_keys=PostgresApiKeys(),
         bots=PostgresBots(),
         collections=PostgresCollections(),
@@ -198,6 +229,7 @@ def _services(
         conversations=PostgresConversations(),
         messages=PostgresMessages(),
         external_messages=PostgresExternalMessages(),
+        cited=PostgresCitedDocuments(),
         branches=PostgresBranches(),
         feedback=PostgresFeedback(),
         turns=PostgresTurns(),
@@ -208,7 +240,7 @@ def _services(
     )
     tokens = JwtTokens(secret_key(settings), parts.clock)
     return Services(
-        use=_use_cases(settings, parts, read, tokens, answering, tools),
+        use=_use_cases(settings, parts, read, tokens, answering, finding),
         read=read,
         transactions=parts.database,
         authorizer=Authorizer(parts.database, read.memberships),
@@ -216,7 +248,7 @@ def _services(
         models=models.catalogue,
         provider_keys=models.keys,
         prices=answering[-1].prices,
-        toolbox=tools.toolbox,
+        toolbox=finding[0].toolbox,
         clock=parts.clock,
         health=partial(_health, settings, parts, models.catalogue),
         render_metrics=metrics.render,
@@ -230,42 +262,39 @@ def _use_cases(
     read: Reads,
     tokens: JwtTokens,
     answering: tuple[TurnRunner, TurnSignals, Completions, HistoryReader, Spending],
-    tools: Tooling,
+    finding: tuple[Tooling, Search],
 ) -> UseCases:
     runner, signals, completions, history, paid = answering
-    stores = ChatStores(read.turns, read.bots, read.conversations, read.messages, history)
+    tools, search = finding
+    stores = ChatStores(read.turns, read.bots, read.conversations, read.messages, history, read.cited)
     chat = Chat(parts.database, stores, runner, signals, parts.clock)
     database, clock, audit = parts.database, parts.clock, PostgresAuditLog()
     authorizer = Authorizer(database, read.memberships)
     identity = Identity(database, PostgresUsers(), PostgresSessions(), Argon2Passwords(), tokens, clock)
     records = WorkspaceRecords(read.workspaces, read.memberships, PostgresUsers(), audit)
     remove_files = RemoveAllFiles(read.documents, parts.queue)
-    search = Search(database, read.chunks, parts.analyzer, paid.embedder)
     explained = explaining(parts, search, paid.models, history)
     return UseCases(
         identity=identity,
-        registration=Registration(
-            database,
-            identity,
-            records,
-            clock,
-            PrepareSampleWorkspace(read.collections, read.bots, parts.queue, clock),
-            open_to_all=settings.registration == "open",
-        ),
+        registration=_registration(settings, parts, read, identity, records),
         workspaces=WorkspaceService(database, authorizer, records, clock, remove_files),
         members=MemberService(database, authorizer, records, clock),
+        access=access_uses(parts),
+        pages=show_pages(parts, read.documents),
         api_keys=api_key_service(parts, read.api_keys),
         bots=BotService(
             database, authorizer, BotRecords(read.bots, PostgresCollections(), audit), tools.toolbox, clock
         ),
         tool_servers=tools.servers,
+        webhooks=webhook_service(settings, parts),
+        imports=import_uses(settings, parts),
         collections=CollectionService(database, authorizer, read.collections, audit, clock),
-        receive_document=receive_document(settings, parts),
-        retry_document=RetryDocument(database, read.documents, parts.queue),
-        delete_document=DeleteDocument(database, read.documents, parts.queue),
-        delete_collection=DeleteCollection(database, read.collections, remove_files, audit, clock),
+        documents=document_uses(settings, parts),
+        delete_collection=delete_collection(parts, remove_files),
         search=search,
-        embed_texts=EmbedTexts(parts.embedder),
+        playground=SearchPlayground(search, parts.analyzer),
+        embed_texts=paid.embedding.texts,
+        embedding=paid.embedding.of_workspaces,
         approvals=Approvals(database, read.turns, PostgresTurnRounds(), runner, clock),
         completions=completions,
         set_budget=paid.set_budget,
@@ -276,16 +305,32 @@ def _use_cases(
     )
 
 
+def _registration(
+    settings: Settings, parts: Parts, read: Reads, identity: Identity, records: WorkspaceRecords
+) -> Registration:
+    prepare = PrepareSampleWorkspace(read.collections, read.bots, parts.queue, parts.clock)
+    return Registration(
+        parts.database,
+        identity,
+        records,
+        parts.clock,
+        prepare,
+        open_to_all=settings.registration == "open",
+    )
+
+
 async def _health(settings: Settings, parts: Parts, models: Catalogue) -> list[PartHealth]:
     """Each part that can fail by itself; without the database nothing can be served."""
     found = []
     try:
         await parts.database.ping()
         found.append(PartHealth("database", "ok", "answers"))
+        found += await mirror_health(settings, parts)
     except DatabaseUnavailable as error:
         found.append(PartHealth("database", "failed", error.detail))
-    if parts.embedder is not None:
-        found.append(PartHealth("embedder", "ok", parts.embedder.model))
+    configured = parts.embedders.configured
+    if configured is not None:
+        found.append(PartHealth("embedder", "ok", configured.model))
     elif settings.embedder == "none":
         found.append(PartHealth("embedder", "ok", "switched off; search goes by words alone"))
     else:

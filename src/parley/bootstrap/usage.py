@@ -6,25 +6,22 @@ from parley.adapters.database.audit import PostgresAuditLog
 from parley.adapters.database.bots import PostgresBots
 from parley.adapters.database.budgets import PostgresBudgets
 from parley.adapters.database.cached_answers import PostgresAnswerCache
+from parley.adapters.database.citations import PostgresCitedDocuments
 from parley.adapters.database.conversations import PostgresMessages
-from parley.adapters.database.documents import PostgresDocuments
 from parley.adapters.database.turns import PostgresTurns
 from parley.adapters.database.usage import PostgresUsage
 from parley.adapters.database.workspaces import PostgresMemberships
-from parley.adapters.llm.prices import Prices, read_prices
+from parley.bootstrap.embedding import Purse, QuestionEmbedding
 from parley.bootstrap.parts import Parts
-from parley.bootstrap.providers import configured_providers, known_providers
+from parley.bootstrap.providers import configured_providers
 from parley.core.chat.cached import KeptAnswers
 from parley.core.chat.history import HistoryReader
 from parley.core.chat.paying import PaidModels
 from parley.core.chat.receipts import ReadReceipt, ReceiptStores
 from parley.core.chat.replay import ReplayStores, ReplayTurn
-from parley.core.kernel.telemetry import Log, Metrics
-from parley.core.knowledge.ports import Embedder
-from parley.core.knowledge.remembered import RememberedVectors
+from parley.core.kernel.telemetry import Metrics
 from parley.core.knowledge.search import Search
 from parley.core.llm.routing import ModelRouter
-from parley.core.usage.guard import BudgetGuard
 from parley.core.usage.model import Tokens
 from parley.core.usage.ports import PriceBook
 from parley.core.usage.service import SetBudget
@@ -40,8 +37,7 @@ class Spending:
     prices: PriceBook
     kept: KeptAnswers
     set_budget: SetBudget
-    embedder: Embedder | None
-    """For questions, which it remembers."""
+    embedding: QuestionEmbedding
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,7 @@ def explaining(parts: Parts, search: Search, models: PaidModels, history: Histor
     read_receipt = ReadReceipt(
         database,
         Authorizer(database, PostgresMemberships()),
-        ReceiptStores(PostgresTurns(), messages, PostgresDocuments(), PostgresAuditLog()),
+        ReceiptStores(PostgresTurns(), messages, PostgresCitedDocuments(), PostgresAuditLog()),
         parts.clock,
     )
     stores = ReplayStores(bots, messages, history, PostgresUsage())
@@ -65,22 +61,22 @@ def explaining(parts: Parts, search: Search, models: PaidModels, history: Histor
 
 
 def spending(
-    settings: Settings, parts: Parts, router: ModelRouter, telemetry: tuple[Log, Metrics]
+    settings: Settings,
+    parts: Parts,
+    router: ModelRouter,
+    paying: tuple[Purse, QuestionEmbedding],
+    metrics: Metrics,
 ) -> Spending:
-    """Raises WrongPrices when the file of PARLEY_PRICES cannot be used."""
-    log, metrics = telemetry
-    database, budgets = parts.database, PostgresBudgets()
-    addresses = {provider.name: provider.config.base_url for provider in known_providers(settings)}
-    prices = Prices(read_prices(settings.prices), addresses)
+    purse, embedding = paying
+    database, guard, prices = parts.database, purse.guard, purse.prices
     for provider in configured_providers(settings):
         # The list takes 0.2 s to load, which no turn should wait for.
         prices.cost_micros(f"{provider.name}:{provider.model}", Tokens())
-    guard = BudgetGuard(database, budgets, parts.clock, log, metrics)
     authorizer = Authorizer(database, PostgresMemberships())
     return Spending(
         models=PaidModels(router, guard, prices, metrics),
         prices=prices,
         kept=KeptAnswers(database, PostgresAnswerCache(), parts.clock, metrics),
-        set_budget=SetBudget(database, authorizer, budgets, guard, PostgresAuditLog(), parts.clock),
-        embedder=None if parts.embedder is None else RememberedVectors(parts.embedder, metrics),
+        set_budget=SetBudget(database, authorizer, PostgresBudgets(), guard, PostgresAuditLog(), parts.clock),
+        embedding=embedding,
     )

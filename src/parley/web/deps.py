@@ -10,6 +10,7 @@ from fastapi.security import OAuth2PasswordBearer, SecurityScopes
 from parley.core.bots.ports import Bots
 from parley.core.bots.service import BotService
 from parley.core.chat.approvals import Approvals
+from parley.core.chat.citing import CitedDocuments, ReadCitation
 from parley.core.chat.completion import Completions
 from parley.core.chat.ports import PastSteps, Turns
 from parley.core.chat.receipts import ReadReceipt
@@ -26,26 +27,34 @@ from parley.core.conversations.sharing import ShareConversation
 from parley.core.identity.model import Caller, InvalidApiKey, InvalidToken, KeyGrant, KeyScope, MissingScope
 from parley.core.identity.ports import Tokens
 from parley.core.identity.service import Identity
+from parley.core.ingestion.imports import Imports, ImportSitemap
+from parley.core.ingestion.pages import ShowPages
 from parley.core.ingestion.ports import FileStore
 from parley.core.ingestion.receive import ReceiveDocument
-from parley.core.ingestion.service import DeleteCollection, DeleteDocument, RetryDocument
+from parley.core.ingestion.service import ChangeDocuments, DeleteCollection, RereadCollection
+from parley.core.ingestion.web_pages import ImportPage
 from parley.core.kernel.clock import Clock
 from parley.core.kernel.transactions import Transactions
+from parley.core.knowledge.access import DocumentAccess
 from parley.core.knowledge.embedding import EmbedTexts
+from parley.core.knowledge.playground import SearchPlayground
 from parley.core.knowledge.ports import ChunkIndex, Collections, Documents
 from parley.core.knowledge.search import Search
 from parley.core.knowledge.service import CollectionService
+from parley.core.knowledge.spaces import WorkspaceEmbedders
 from parley.core.llm.ports import ModelCatalogue
 from parley.core.llm.provider_keys import ProviderKeyService
 from parley.core.tools.ports import Toolbox
 from parley.core.tools.service import ToolServerService
 from parley.core.usage.ports import Budgets, PriceBook, UsageLedger
 from parley.core.usage.service import SetBudget
+from parley.core.webhooks.service import WebhookService
 from parley.core.workspaces.api_keys import ApiKeyService
 from parley.core.workspaces.authorize import Authorizer
+from parley.core.workspaces.groups import GroupService
 from parley.core.workspaces.key_secrets import KEY_PREFIX
 from parley.core.workspaces.members import MemberService
-from parley.core.workspaces.ports import ApiKeys, Memberships, Workspaces
+from parley.core.workspaces.ports import ApiKeys, GroupMembers, Groups, Memberships, Workspaces
 from parley.core.workspaces.service import Registration, WorkspaceService
 
 
@@ -60,6 +69,32 @@ class PartHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessUses:
+    """What decides who may read what."""
+
+    groups: GroupService
+    documents: DocumentAccess
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentUses:
+    """What can be done with documents."""
+
+    receive: ReceiveDocument
+    change: ChangeDocuments
+    reread: RereadCollection
+
+
+@dataclass(frozen=True, slots=True)
+class ImportUses:
+    """What is taken in from the web."""
+
+    page: ImportPage
+    sitemap: ImportSitemap
+    of_collection: Imports
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationUses:
     """What can be done with conversations, besides going on in them."""
 
@@ -70,6 +105,7 @@ class ConversationUses:
     sharing: ShareConversation
     read_shared: ReadShared
     feedback: GiveFeedback
+    read_citation: ReadCitation
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +116,20 @@ class UseCases:
     registration: Registration
     workspaces: WorkspaceService
     members: MemberService
+    access: AccessUses
+    pages: ShowPages
     api_keys: ApiKeyService
     bots: BotService
     collections: CollectionService
-    receive_document: ReceiveDocument
-    retry_document: RetryDocument
-    delete_document: DeleteDocument
+    documents: DocumentUses
     delete_collection: DeleteCollection
     search: Search
+    playground: SearchPlayground
     embed_texts: EmbedTexts
+    embedding: WorkspaceEmbedders
     tool_servers: ToolServerService
+    webhooks: WebhookService
+    imports: ImportUses
     conversations: ConversationUses
     chat: Chat
     approvals: Approvals
@@ -105,6 +145,8 @@ class Reads:
 
     workspaces: Workspaces
     memberships: Memberships
+    groups: Groups
+    group_members: GroupMembers
     api_keys: ApiKeys
     bots: Bots
     collections: Collections
@@ -113,6 +155,7 @@ class Reads:
     conversations: Conversations
     messages: Messages
     external_messages: ExternalMessages
+    cited: CitedDocuments
     branches: Branches
     feedback: Feedbacks
     turns: Turns

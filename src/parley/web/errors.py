@@ -208,8 +208,10 @@ def _validation_problem(error: RequestValidationError, request_id: str) -> Probl
 
 
 def _is_no_json(problem: dict[str, Any]) -> bool:
-    """Broken JSON, or a body that is none: empty, of another media type, a list or a bare value."""
-    return problem["type"] == "json_invalid" or tuple(problem["loc"]) == ("body",)
+    """Broken JSON, or a body that is none: empty, of another media type, a list or a bare value. A rule
+    over several fields of an object fails at the same place."""
+    of_body = tuple(problem["loc"]) == ("body",)
+    return problem["type"] == "json_invalid" or (of_body and problem["type"] != "value_error")
 
 
 def _field_name(location: tuple[str | int, ...]) -> str:

@@ -40,6 +40,35 @@ class UploadTooLarge(ParleyError):
     kind = ErrorKind.TOO_LARGE
 
 
+def is_multipart(request: Request) -> bool:
+    media_type, _ = parse_options_header(request.headers.get("content-type"))
+    return media_type == b"multipart/form-data"
+
+
+def is_json(request: Request) -> bool:
+    media_type, _ = parse_options_header(request.headers.get("content-type"))
+    return media_type == b"application/json"
+
+
+async def body_of(request: Request) -> AsyncGenerator[bytes, None]:
+    """The body as it arrives. Raises InvalidInput when it breaks off or stands still."""
+    chunks = request.stream()
+    while chunk := await _within_idle_time(chunks):
+        yield chunk
+
+
+async def _within_idle_time(chunks: AsyncIterator[bytes]) -> bytes | None:
+    """None at the end."""
+    try:
+        async with asyncio.timeout(_IDLE_TIMEOUT_S):
+            return await anext(chunks, None)
+    except ClientDisconnect:
+        raise InvalidInput("The upload broke off.", hint="Send it again.") from None
+    except TimeoutError:
+        waited = f"{_IDLE_TIMEOUT_S:.0f} seconds"
+        raise InvalidInput(f"The upload stood still for {waited}.", hint="Send it again.") from None
+
+
 @dataclass(frozen=True, slots=True)
 class UploadedFile:
     """A file on its way in; `content` can be read until the next one is asked for."""
@@ -150,8 +179,7 @@ class _Body:
 
     async def _feed(self) -> None:
         try:
-            async with asyncio.timeout(_IDLE_TIMEOUT_S):
-                chunk = await anext(self._chunks, None)
+            chunk = await _within_idle_time(self._chunks)
             if chunk is None:
                 self._finished = True
                 if not self._ended:
@@ -161,12 +189,7 @@ class _Body:
                 self._parser.write(chunk)
         except FormParserError as error:
             self._break(InvalidInput(f"The multipart body is damaged: {error}.", hint=_HINT))
-        except ClientDisconnect:
-            self._break(InvalidInput("The upload broke off.", hint="Send it again."))
-        except TimeoutError:
-            waited = f"{_IDLE_TIMEOUT_S:.0f} seconds"
-            self._break(InvalidInput(f"The upload stood still for {waited}.", hint="Send it again."))
-        except UploadTooLarge as error:
+        except (InvalidInput, UploadTooLarge) as error:
             self._break(error)
 
     def _count(self, received_bytes: int) -> None:

@@ -45,6 +45,8 @@ INSERT INTO sessions (id, user_id, refresh_hash, expires_at, created_at)
   VALUES (gen_random_uuid(), :user, 'h', now(), now());
 INSERT INTO workspaces (id, name, created_at) VALUES (:ws, 'W', now());
 INSERT INTO memberships (workspace_id, user_id, role, created_at) VALUES (:ws, :user, 'owner', now());
+INSERT INTO groups (id, workspace_id, name, created_at) VALUES (:group, :ws, 'G', now());
+INSERT INTO group_members (workspace_id, user_id, group_id, added_at) VALUES (:ws, :user, :group, now());
 INSERT INTO provider_keys (workspace_id, provider, id, sealed, last_four, set_by, set_at)
   VALUES (:ws, 'openai', gen_random_uuid(), CAST('' AS bytea), 'last', :user, now());
 INSERT INTO api_keys (id, workspace_id, user_id, name, prefix, hash, scopes, created_at)
@@ -87,6 +89,18 @@ INSERT INTO turn_rounds (turn_id, number, workspace_id, user_id, reply, uses)
 INSERT INTO turn_steps (turn_id, call_id, round, place, workspace_id, user_id, call, description,
     changes_things, state, output, citations, duration_ms)
   VALUES (:turn, '1-1', 1, 1, :ws, :user, '{}', '', true, 'pending', '', '[]', 0);
+INSERT INTO embedding_spaces (workspace_id, active_model) VALUES (:ws, 'm');
+INSERT INTO vector_mirrors (workspace_id, store, state) VALUES (:ws, 's', 'leaving');
+INSERT INTO vector_changes (workspace_id, chunk_id, model) VALUES (:ws, 1, 'm');
+INSERT INTO webhooks (id, workspace_id, url, description, events, enabled, sealed, created_by, created_at)
+  VALUES (:webhook, :ws, 'u', '', '{document.ready}', true, CAST('' AS bytea), :user, now());
+INSERT INTO webhook_events (id, workspace_id, type, at, body)
+  VALUES (:event, :ws, 'document.ready', now(), '{}');
+INSERT INTO webhook_deliveries (id, workspace_id, webhook_id, event_id, state, due_at)
+  VALUES (gen_random_uuid(), :ws, :webhook, :event, 'waiting', now());
+INSERT INTO imports (id, workspace_id, collection_id, url, hosts, most_pages, if_exists, state, created_by,
+    created_at)
+  VALUES (:import, :ws, :collection, 'u', '{}', 1, 'replace', 'running', :user, now());
 INSERT INTO usage (id, workspace_id, user_id, model, purpose, at, input_tokens, output_tokens, cached_tokens,
     estimated)
   VALUES (gen_random_uuid(), :ws, :user, 'm', 'answer', now(), 1, 1, 0, false);
@@ -107,6 +121,10 @@ INSERT INTO documents (id, workspace_id, collection_id, name, media_type, size_b
     progress, chunk_count, term_count, principals, created_by, created_at, updated_at)
   VALUES (:document, :ws, :collection, 'D', 'text/plain', 1, '', 'k', 'ready', 1, 1, 1,
     CAST(:principals AS uuid[]), :user, now(), now());
+INSERT INTO web_pages (document_id, workspace_id, collection_id, url, url_hash)
+  VALUES (:document, :ws, :collection, 'u', CAST('' AS bytea));
+INSERT INTO import_pages (import_id, document_id, workspace_id, outcome)
+  VALUES (:import, :document, :ws, 'created');
 INSERT INTO chunks (workspace_id, collection_id, document_id, ordinal, text, heading_path, char_start,
     char_end, principals)
   VALUES (:ws, :collection, :document, 0, 't', '{}', 0, 1, CAST(:principals AS uuid[]));
@@ -114,6 +132,12 @@ INSERT INTO chunk_terms (workspace_id, collection_id, term, chunk_id, document_i
     principals)
   SELECT workspace_id, collection_id, 't', id, document_id, 1, 1, principals FROM chunks
   WHERE document_id = :document;
+INSERT INTO term_blocks (workspace_id, collection_id, term, principals, first_chunk, last_chunk, postings)
+  VALUES (:ws, :collection, 't', CAST(:principals AS uuid[]), 1, 1, int8send(65537));
+INSERT INTO document_terms (document_id, workspace_id, collection_id, principals, chunk_ids, terms)
+  VALUES (:document, :ws, :collection, CAST(:principals AS uuid[]), '{1}', '{t}');
+INSERT INTO dead_postings (workspace_id, collection_id, principals, chunk_ids, terms)
+  VALUES (:ws, :collection, CAST(:principals AS uuid[]), '{2}', '{t}');
 INSERT INTO chunk_vectors (chunk_id, model, workspace_id, collection_id, document_id, principals, embedding)
   SELECT id, 'm', workspace_id, collection_id, document_id, principals, '[1,0]' FROM chunks
   WHERE document_id = :document
@@ -127,8 +151,12 @@ async def store(database: Database) -> Stored:
         "user": stored.user_id,
         "collection": stored.collection_id,
         "bot": uuid4(),
+        "group": uuid4(),
         "conversation": uuid4(),
         "turn": uuid4(),
+        "webhook": uuid4(),
+        "event": uuid4(),
+        "import": uuid4(),
     }
     documents = (
         {"document": stored.open_document, "principals": None},

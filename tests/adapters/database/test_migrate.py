@@ -151,6 +151,35 @@ async def test_conversations_from_before_keep_their_titles_and_wait_to_be_indexe
     assert allowed == [(False, False)]
 
 
+async def test_documents_from_before_are_counted_and_their_postings_kept(
+    empty_database: PostgresAddress,
+) -> None:
+    url = _owner(empty_database)
+    await _migrate_to(url, "0010")
+    ids = {"ws": uuid4(), "collection": uuid4(), "document": uuid4(), "reader": uuid4()}
+    for statement in (
+        "INSERT INTO workspaces (id, name, created_at) VALUES (:ws, 'W', now())",
+        "INSERT INTO collections (id, workspace_id, name, description, created_at)"
+        " VALUES (:collection, :ws, 'C', '', now())",
+        "INSERT INTO documents (id, workspace_id, collection_id, name, media_type, size_bytes, sha256,"
+        " file_key, state, progress, chunk_count, term_count, principals, created_by, created_at, updated_at)"
+        " VALUES (:document, :ws, :collection, 'D', 't', 1, '', 'k', 'ready', 1, 3, 12,"
+        " ARRAY[CAST(:reader AS uuid)], :ws, now(), now())",
+        "INSERT INTO chunk_terms VALUES (:ws, :collection, 'word', 1, :document, 1, 4,"
+        " ARRAY[CAST(:reader AS uuid)])",
+    ):
+        used = {name: value for name, value in ids.items() if f":{name}" in statement}
+        await _query(url, statement, **used)
+    await migrate(url)
+    sizes = await _query(url, "SELECT collection_id, principals, chunks, terms, fresh FROM corpus_sizes")
+    assert sizes == [(ids["collection"], [ids["reader"]], 3, 12, 0)]
+    assert await _query(url, "SELECT term, chunk_id FROM chunk_terms") == [("word", 1)]
+    # What older servers that still run remove is taken off.
+    await _query(url, "DELETE FROM documents")
+    left = await _query(url, "SELECT sum(chunks)::int, sum(terms)::int FROM corpus_sizes")
+    assert left == [(0, 0)]
+
+
 async def test_a_schema_of_a_newer_version_is_refused_and_left_alone(owner_url: str) -> None:
     await _query(owner_url, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(SchemaTooNew, match=r"'9999'.*newer one"):
@@ -181,3 +210,24 @@ async def test_an_owner_who_is_no_superuser_can_migrate(
     finally:
         await _query(superuser, f"DROP OWNED BY {owner}")
         await _query(superuser, f"DROP ROLE {owner}")
+
+
+async def test_vectors_from_before_stay_those_that_are_searched(empty_database: PostgresAddress) -> None:
+    url = _owner(empty_database)
+    await _migrate_to(url, "0012")
+    ids = {name: uuid4() for name in ("ws", "bare", "collection", "other", "document", "wordy")}
+    for statement in (
+        "INSERT INTO workspaces (id, name, created_at) VALUES (:ws, 'W', now()), (:bare, 'B', now())",
+        "INSERT INTO collections VALUES (:collection, :ws, 'C', '', now()), (:other, :bare, 'C', '', now())",
+        "INSERT INTO documents (id, workspace_id, collection_id, name, media_type, size_bytes, sha256,"
+        " file_key, state, progress, chunk_count, term_count, created_by, created_at, updated_at)"
+        " VALUES (:document, :ws, :collection, 'a', '', 1, '', 'k', 'ready', 1, 1, 1, :ws, now(), now()),"
+        " (:wordy, :bare, :other, 'b', '', 1, '', 'l', 'ready', 1, 1, 1, :ws, now(), now())",
+        "INSERT INTO chunk_vectors (chunk_id, model, workspace_id, collection_id, document_id, embedding)"
+        " VALUES (1, 'minilm-l6-v2-int8', :ws, :collection, :document, '[1,0]')",
+    ):
+        used = {name: value for name, value in ids.items() if f":{name}" in statement}
+        await _query(url, statement, **used)
+    await migrate(url)
+    found = await _query(url, "SELECT workspace_id, active_model, incomplete FROM embedding_spaces")
+    assert set(found) == {(ids["ws"], "minilm-l6-v2-int8", True), (ids["bare"], "", True)}

@@ -13,12 +13,30 @@ from parley.core.kernel.transactions import Transaction
 from tests.adapters.database.stored import ScopeOf, store
 
 _TENANT_TABLES = sorted(
-    table.name for table in metadata.tables.values() if table.name not in {"users", "sessions"}
+    table.name for table in metadata.tables.values() if table.name not in {"users", "sessions", "web_hosts"}
 )
-_DOCUMENT_TABLES = ["documents", "chunks", "chunk_terms", "chunk_vectors"]
+_DOCUMENT_TABLES = [
+    "documents",
+    "chunks",
+    "chunk_terms",
+    "chunk_vectors",
+    "document_terms",
+    "web_pages",
+    "import_pages",
+]
+# Rows of documents with the same access list.
+_LISTED_TABLES = ["term_blocks", "dead_postings", "corpus_sizes"]
 # Those that requests do not read at all, and those they do not change.
-_OUT_OF_SIGHT = {"reservations", "cached_answers"}
-_READ_ONLY = {"usage", "spending"}
+_OUT_OF_SIGHT = {"reservations", "cached_answers", "embedding_spaces"}
+_READ_ONLY = {
+    "usage",
+    "spending",
+    "vector_mirrors",
+    "vector_changes",
+    "webhook_events",
+    "webhook_deliveries",
+    "import_pages",
+}
 _READABLE_TABLES = [name for name in _TENANT_TABLES if name not in _OUT_OF_SIGHT]
 
 
@@ -58,7 +76,8 @@ async def test_a_workspace_shows_its_own_rows_alone(database: Database) -> None:
     await store(database)
     async with database.begin(ours.reader_scope) as tx:
         shown = {table: await _count(tx, table) for table in _READABLE_TABLES}
-    assert shown == {table: 2 if table in _DOCUMENT_TABLES else 1 for table in _READABLE_TABLES}
+    twice = {*_DOCUMENT_TABLES, *_LISTED_TABLES}
+    assert shown == {table: 2 if table in twice else 1 for table in _READABLE_TABLES}
 
 
 async def test_requests_neither_read_nor_change_what_only_the_runner_keeps(database: Database) -> None:
@@ -78,7 +97,7 @@ async def test_a_runner_in_one_workspace_sees_nothing_of_another(database: Datab
     theirs = await store(database)
     for table in sorted(_OUT_OF_SIGHT | _READ_ONLY):
         async with database.begin_platform(theirs.workspace_id) as tx:
-            assert await _count(tx, table) == 1, table
+            assert await _count(tx, table) == (2 if table in _DOCUMENT_TABLES else 1), table
 
 
 async def test_rows_of_another_workspace_cannot_be_written(database: Database) -> None:
@@ -118,6 +137,11 @@ async def test_a_restricted_document_shows_to_its_principals_alone(database: Dat
         assert await visible(stored.scope, table) == {stored.open_document}, table
         both = {stored.open_document, stored.closed_document}
         assert await visible(stored.reader_scope, table) == both, table
+    for table in _LISTED_TABLES:
+        async with database.begin(stored.scope) as tx:
+            assert await _count(tx, table) == 1, table
+        async with database.begin(stored.reader_scope) as tx:
+            assert await _count(tx, table) == 2, table
 
 
 async def test_a_conversation_shows_to_its_own_user_alone(database: Database) -> None:
@@ -129,6 +153,17 @@ async def test_a_conversation_shows_to_its_own_user_alone(database: Database) ->
     ]
     async with database.begin(ScopeOf(stored.workspace_id, UserId(uuid4()))) as tx:
         assert {table: await _count(tx, table) for table in tables} == dict.fromkeys(tables, 0)
+
+
+async def test_ones_own_groups_are_read_before_a_workspace_is_chosen_and_no_others(
+    database: Database,
+) -> None:
+    ours, _ = await store(database), await store(database)
+    async with database.begin_identity(ours.user_id) as tx:
+        found = await rows(tx, text("SELECT workspace_id, user_id FROM group_members"))
+        assert [tuple(each) for each in found] == [(ours.workspace_id, ours.user_id)]
+        assert await execute(tx, text("DELETE FROM group_members")) == 0
+        assert await _count(tx, "groups") == 0
 
 
 async def test_signing_in_lists_ones_own_workspaces_but_cannot_change_them(database: Database) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from parley.adapters.documents.limits import ParserLimits
 from parley.adapters.documents.sandbox import ReadingCost, SandboxedParser
+from parley.core.ingestion.model import ParsedDocument
 from parley.testing.documents import refusal_of
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
@@ -103,6 +104,27 @@ async def test_when_its_process_is_killed_the_file_is_read_by_a_new_one(
     assert (await parse).blocks[0].text == "A short note."
     assert forkserver() != first
     await until(lambda: not Path(f"/proc/{orphan}").exists())
+
+
+async def test_a_file_whose_reader_is_killed_once_is_read_by_another_and_blamed_the_second_time(
+    own: SandboxedParser, note: Path, endless: Path
+) -> None:
+    async def killed(times: int) -> ParsedDocument:
+        parse = asyncio.create_task(own.parse(endless, name="f.txt", media_type="text/plain"))
+        before: set[int] = set()
+        for number in range(times):
+            await until(lambda: set(children_of(forkserver())) - before)
+            [child] = set(children_of(forkserver())) - before
+            before.add(child)
+            if number == 0 and times == 1:
+                note.rename(endless)  # what the next one opens
+            os.kill(child, signal.SIGKILL)
+        return await parse
+
+    await read_note(own, note)
+    refusal = await refusal_of(killed(2))
+    assert (refusal.code, "memory" in refusal.detail) == ("parser_limit", True)
+    assert (await killed(1)).blocks[0].text == "A short note."
 
 
 async def test_closing_ends_the_process_and_what_is_being_parsed(

@@ -8,11 +8,12 @@ import pytest
 
 from parley.adapters.database.connection import Database, connection_of
 from parley.adapters.queue.pgqueuer import PgQueuerJobs, queries_on
-from parley.core.ingestion.model import IngestDocument, RemoveFiles
-from parley.core.kernel.ids import WorkspaceId
-from parley.core.knowledge.model import DocumentId
+from parley.core.ingestion.model import RemoveFiles, SeedSampleWorkspace
+from parley.core.kernel.ids import UserId, WorkspaceId
+from parley.core.knowledge.model import CollectionId
 
 WORKSPACE = WorkspaceId(UUID(int=5))
+COLLECTION = CollectionId(UUID(int=7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,14 @@ async def test_a_job_commits_with_the_transaction_that_asks_for_it(
 ) -> None:
     jobs = PgQueuerJobs()
     async with database.begin(Scope()) as tx:
-        await jobs.enqueue(tx, IngestDocument(WORKSPACE, DocumentId(UUID(int=6))))
+        await jobs.enqueue(tx, SeedSampleWorkspace(WORKSPACE, UserId(UUID(int=6)), COLLECTION))
         await jobs.enqueue(tx, RemoveFiles(WORKSPACE, ("a", "b")))
         assert await stored(owner) == []
     assert await stored(owner) == [
-        ("ingest_document", f'{{"workspace_id":"{UUID(int=5)}","document_id":"{UUID(int=6)}"}}'),
+        (
+            "seed_sample_workspace",
+            f'{{"workspace_id":"{UUID(int=5)}","user_id":"{UUID(int=6)}","collection_id":"{UUID(int=7)}"}}',
+        ),
         ("remove_files", f'{{"workspace_id":"{UUID(int=5)}","keys":["a","b"]}}'),
     ]
 

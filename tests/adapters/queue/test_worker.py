@@ -151,6 +151,28 @@ async def test_no_more_jobs_run_at_once_than_allowed(owner: asyncpg.Connection, 
     assert most <= 4
 
 
+async def test_jobs_of_one_kind_may_have_a_limit_of_their_own(
+    owner: asyncpg.Connection, owner_url: str
+) -> None:
+    running = most = 0
+
+    async def note(_: Greet) -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0.02)
+        running -= 1
+
+    config = WorkerConfig(owner_url, "parley_platform", concurrency=4, poll_s=0.05)
+    worker = Worker(config, [JobHandler(Greet, note, at_once=1)], RecordedLog())
+    await enqueue(owner, "greet", [payload(f'"whom":"{n}"') for n in range(5)])
+    task = asyncio.create_task(worker.run())
+    await until(owner, "SELECT count(*) = 0 FROM pgqueuer")
+    worker.stop()
+    await task
+    assert most == 1
+
+
 async def test_a_worker_that_stops_hands_back_what_it_cannot_end(
     owner: asyncpg.Connection, owner_url: str
 ) -> None:

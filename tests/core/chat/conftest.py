@@ -14,7 +14,7 @@ from parley.adapters.database.bots import PostgresBots
 from parley.adapters.database.branches import PostgresSummaries
 from parley.adapters.database.budgets import PostgresBudgets
 from parley.adapters.database.cached_answers import PostgresAnswerCache
-from parley.adapters.database.chunks import PostgresChunkIndex
+from parley.adapters.database.citations import PostgresCitedDocuments
 from parley.adapters.database.connection import Database, DatabaseConfig
 from parley.adapters.database.conversations import PostgresConversations, PostgresMessages
 from parley.adapters.database.identity import PostgresUsers
@@ -45,7 +45,6 @@ from parley.core.identity.model import Caller, User
 from parley.core.kernel.clock import SystemClock
 from parley.core.kernel.ids import UserId, WorkspaceId
 from parley.core.knowledge.ports import Embedder
-from parley.core.knowledge.search import Search
 from parley.core.llm.ports import ChatModel
 from parley.core.llm.routing import ModelRouter, RoutePolicy, SystemTimer
 from parley.core.tools.ports import Tool
@@ -55,6 +54,7 @@ from parley.core.workspaces.model import Action, Membership, Role, Workspace, Wo
 from parley.testing.logs import RecordedLog
 from parley.testing.models import ScriptedCatalogue
 from parley.testing.toolbox import ScriptedToolbox
+from tests.searching import search_over
 
 DEADLINE_S = 20.0
 
@@ -184,20 +184,22 @@ async def _engine(
     models = PaidModels(
         router, BudgetGuard(database, PostgresBudgets(), SystemClock(), log, metrics), Prices({}, {}), metrics
     )
-    search = Search(database, PostgresChunkIndex(), SnowballAnalyzer(), embedder)
+    search = search_over(database, SnowballAnalyzer(), embedder)
     authorizer = Authorizer(database, PostgresMemberships())
-    rounds = PostgresTurnRounds()
+    rounds, cited = PostgresTurnRounds(), PostgresCitedDocuments()
     history = HistoryReader(PostgresMessages(), PostgresSummaries(), HistoryBudget())
     kept = KeptAnswers(database, PostgresAnswerCache(), SystemClock(), metrics)
     runner = TurnRunner(
         database,
         TurnStores(PostgresLeases(), rounds),
-        QuestionReader(database, authorizer, PostgresBots(), PostgresMessages(), history, rounds),
+        QuestionReader(database, authorizer, PostgresBots(), PostgresMessages(), history, (rounds, cited)),
         Answerer(search, models, tool_use, answers, kept),
         (SystemClock(), log, metrics),
         runs,
     )
-    stores = ChatStores(PostgresTurns(), PostgresBots(), PostgresConversations(), PostgresMessages(), history)
+    stores = ChatStores(
+        PostgresTurns(), PostgresBots(), PostgresConversations(), PostgresMessages(), history, cited
+    )
     approvals = Approvals(database, PostgresTurns(), rounds, runner, SystemClock())
     # Who hears never looks by itself here: what is not signalled is missed, and a test sees it.
     signals = TurnSignals(PostgresSignals(config), runner, log, hearing_poll_s=3600)

@@ -4,6 +4,7 @@ import pytest
 
 from parley.adapters.database.bots import PostgresBots
 from parley.adapters.database.branches import PostgresBranches, PostgresSummaries
+from parley.adapters.database.citations import PostgresCitedDocuments
 from parley.adapters.database.conversations import PostgresConversations, PostgresMessages
 from parley.adapters.database.turns import PostgresTurns
 from parley.core.chat.history import HistoryBudget, HistoryReader
@@ -16,7 +17,14 @@ from tests.core.chat.conftest import Engine, World
 
 def _regenerate(world: World, engine: Engine, *, most_answers: int = 10) -> RegenerateAnswer:
     history = HistoryReader(PostgresMessages(), PostgresSummaries(), HistoryBudget())
-    stores = ChatStores(PostgresTurns(), PostgresBots(), PostgresConversations(), PostgresMessages(), history)
+    stores = ChatStores(
+        PostgresTurns(),
+        PostgresBots(),
+        PostgresConversations(),
+        PostgresMessages(),
+        history,
+        PostgresCitedDocuments(),
+    )
     return RegenerateAnswer(
         world.database, stores, PostgresBranches(), engine.chat, most_answers=most_answers
     )

@@ -58,7 +58,7 @@ class TopicEmbedder:
     def __init__(self) -> None:
         self.texts: list[str] = []
 
-    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    async def embed(self, texts: Sequence[str], **_: object) -> list[list[float]]:
         self.texts += texts
         weather = ("rain", "snow", "umbrella", "forecast")
         return [
@@ -67,7 +67,7 @@ class TopicEmbedder:
 
 
 class BrokenEmbedder(TopicEmbedder):
-    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    async def embed(self, texts: Sequence[str], **_: object) -> list[list[float]]:
         raise EmbedderUnavailable("It is gone.")
 
 
@@ -254,7 +254,7 @@ async def test_what_is_said_while_the_job_runs_is_indexed_by_it_too(place: Place
     conversation = await place.say("Take an umbrella.")
 
     class Interrupted(TopicEmbedder):
-        async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        async def embed(self, texts: Sequence[str], **_: object) -> list[list[float]]:
             if not self.texts:
                 await place.add(conversation, "The forecast is fine.")
             return await super().embed(texts)

@@ -345,7 +345,7 @@ class _CountingEmbedder:
         self.full = asyncio.Event()
         self.held = self.most = 0
 
-    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    async def embed(self, texts: Sequence[str], **_: object) -> list[list[float]]:
         self.held += 1
         self.most = max(self.most, self.held)
         if self.held == 2:

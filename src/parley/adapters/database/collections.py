@@ -50,6 +50,11 @@ class PostgresCollections:
         found = await row(tx, _select(tx).where(collections.c.id == collection_id))
         return None if found is None else _to_collection(found)
 
+    async def hold(self, tx: Transaction, collection_id: CollectionId) -> Collection | None:
+        statement = _select(tx).where(collections.c.id == collection_id)
+        found = await row(tx, statement.with_for_update(read=True, key_share=True, of=collections))
+        return None if found is None else _to_collection(found)
+
     async def list(self, tx: Transaction, page: PageRequest) -> Page[Collection]:
         statement = _select(tx).order_by(collections.c.name, collections.c.id).limit(page.size + 1)
         if page.after is not None:
@@ -96,6 +101,7 @@ def _select(tx: Transaction) -> Select[Any]:
         collections.c.name,
         collections.c.description,
         collections.c.created_at,
+        collections.c.principals,
         _document_count,
     ).where(collections.c.workspace_id == tx.workspace_id)
 
@@ -108,4 +114,5 @@ def _to_collection(found: Record) -> Collection:
         description=found.description,
         created_at=found.created_at,
         document_count=found.document_count,
+        principals=None if found.principals is None else frozenset(found.principals),
     )

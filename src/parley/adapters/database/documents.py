@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy import Select, bindparam, func, insert, select, text, tuple_
 
 from parley.adapters.database.connection import execute, row, rows
 from parley.adapters.database.cursors import as_time, as_uuid
@@ -12,16 +13,66 @@ from parley.adapters.database.tables import collections, documents
 from parley.core.kernel.paging import Page, PageRequest
 from parley.core.kernel.transactions import Transaction
 from parley.core.knowledge.model import (
+    WAITING,
     CollectionId,
+    CollectionProgress,
     Document,
     DocumentFailure,
+    DocumentFilter,
     DocumentId,
     DocumentState,
+    NextContent,
 )
 
-_MOST_IDS = 100_000
+CHANNEL = "parley_documents"
 
-_select_documents = select(
+_PACE_S = 120
+"""How far back readings tell at what pace a collection's documents are read."""
+
+_INSERT = (
+    insert(documents)
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                *("id", "workspace_id", "collection_id", "name", "media_type", "size_bytes", "sha256"),
+                *("file_key", "state", "failure", "progress", "page_count", "chunk_count", "term_count"),
+                *("principals", "created_by", "created_at", "updated_at", "source_url"),
+            )
+        }
+    )
+    .returning(func.pg_notify(CHANNEL, "waiting"))
+)
+
+# Those who read documents hear of it once it is committed; of a new one they hear by the insert itself.
+TELL = text("SELECT pg_notify(:channel, :wake)")
+
+_REMOVE = text("""
+WITH removed AS (
+  DELETE FROM documents WHERE workspace_id = :workspace_id AND id = ANY (CAST(:ids AS uuid[]))
+  RETURNING file_key, next_file_key, lease_owner
+), told AS (SELECT pg_notify(:channel, 'taken_away') FROM removed WHERE lease_owner IS NOT NULL LIMIT 1)
+SELECT unnest(ARRAY[file_key, next_file_key]) AS key FROM removed
+UNION ALL SELECT NULL FROM told
+""")
+
+# The pace is that of the collection's readings that ended lately, good or bad, from the first of them.
+_PROGRESS = text("""
+SELECT state, count(*) AS documents,
+  count(*) FILTER (WHERE read_at > now() - make_interval(secs => :pace_s)) AS read,
+  extract(epoch FROM now() - min(read_at) FILTER (WHERE read_at > now() - make_interval(secs => :pace_s)))
+    ::float8 AS over_s
+FROM documents WHERE workspace_id = :workspace_id AND collection_id = :collection_id GROUP BY state
+""")
+
+_FILE_KEYS = text("""
+SELECT key FROM documents, unnest(ARRAY[file_key, next_file_key]) AS key
+WHERE workspace_id = :workspace_id AND key > :after
+  AND (CAST(:collection_id AS uuid) IS NULL OR collection_id = :collection_id)
+ORDER BY key LIMIT :most
+""")
+
+select_documents = select(
     documents.c.id,
     documents.c.workspace_id,
     documents.c.collection_id,
@@ -39,55 +90,44 @@ _select_documents = select(
     documents.c.created_by,
     documents.c.created_at,
     documents.c.updated_at,
+    documents.c.version,
+    documents.c.notice,
+    documents.c.source_url,
+    documents.c.next_file_key,
+    documents.c.next_sha256,
+    documents.c.next_size_bytes,
+    documents.c.next_media_type,
+    documents.c.next_source_url,
+    documents.c.chunks_done,
+    documents.c.chunks_total,
+    documents.c.expected_at,
+)
+
+_GET = select_documents.where(
+    documents.c.id == bindparam("wanted"), documents.c.workspace_id == bindparam("workspace")
 )
 
 
 class PostgresDocuments:
-    """Implements `Documents` and chat's `ReadableDocuments`."""
+    """Implements `Documents`."""
 
     async def add(self, tx: Transaction, document: Document) -> None:
-        await execute(
-            tx,
-            insert(documents).values(
-                id=document.id,
-                workspace_id=document.workspace_id,
-                collection_id=document.collection_id,
-                name=document.name,
-                media_type=document.media_type,
-                size_bytes=document.size_bytes,
-                sha256=document.sha256,
-                file_key=document.file_key,
-                state=document.state.value,
-                failure=_failure_to_json(document.failure),
-                progress=document.progress,
-                page_count=document.page_count,
-                chunk_count=document.chunk_count,
-                term_count=0,
-                principals=None if document.principals is None else sorted(document.principals),
-                created_by=document.created_by,
-                created_at=document.created_at,
-                updated_at=document.updated_at,
-            ),
-        )
+        await execute(tx, _INSERT, _to_row(document))
 
     async def get(self, tx: Transaction, document_id: DocumentId) -> Document | None:
-        statement = _select_documents.where(
-            documents.c.id == document_id, documents.c.workspace_id == tx.workspace_id
-        )
-        found = await row(tx, statement)
-        return None if found is None else _to_document(found)
+        found = await row(tx, _GET, {"wanted": document_id, "workspace": tx.workspace_id})
+        return None if found is None else to_document(found)
 
-    async def readable(self, tx: Transaction, wanted: Sequence[DocumentId]) -> frozenset[DocumentId]:
-        statement = select(documents.c.id).where(
-            documents.c.workspace_id == tx.workspace_id, documents.c.id.in_(set(wanted))
-        )
-        return frozenset(DocumentId(each.id) for each in await rows(tx, statement))
-
-    async def list(self, tx: Transaction, collection_id: CollectionId, page: PageRequest) -> Page[Document]:
+    async def list(
+        self,
+        tx: Transaction,
+        collection_id: CollectionId,
+        page: PageRequest,
+        only: DocumentFilter = DocumentFilter(),  # noqa: B008 - frozen
+    ) -> Page[Document]:
         statement = (
-            _select_documents.where(
-                documents.c.workspace_id == tx.workspace_id, documents.c.collection_id == collection_id
-            )
+            _narrowed(only)
+            .where(documents.c.workspace_id == tx.workspace_id, documents.c.collection_id == collection_id)
             .order_by(documents.c.created_at.desc(), documents.c.id.desc())
             .limit(page.size + 1)
         )
@@ -97,39 +137,25 @@ class PostgresDocuments:
                 tuple_(documents.c.created_at, documents.c.id)
                 < tuple_(as_time(created_at), as_uuid(document_id))
             )
-        found = [_to_document(each) for each in await rows(tx, statement)]
+        found = [to_document(each) for each in await rows(tx, statement)]
         return Page.cut(found, page, lambda document: (document.created_at.isoformat(), str(document.id)))
 
-    async def set_state(
-        self,
-        tx: Transaction,
-        document_id: DocumentId,
-        state: DocumentState,
-        *,
-        progress: float,
-        failure: DocumentFailure | None = None,
-    ) -> bool:
-        statement = (
-            update(documents)
-            .where(
-                documents.c.id == document_id,
-                documents.c.workspace_id == tx.workspace_id,
-                documents.c.state != DocumentState.READY.value,
-            )
-            .values(
-                state=state.value,
-                progress=progress,
-                failure=_failure_to_json(failure),
-                updated_at=func.now(),
-            )
-        )
-        return await execute(tx, statement) == 1
+    async def progress(self, tx: Transaction, collection_id: CollectionId) -> CollectionProgress:
+        values = {"workspace_id": tx.workspace_id, "collection_id": collection_id, "pace_s": _PACE_S}
+        found = await rows(tx, _PROGRESS, values)
+        counts = dict.fromkeys(DocumentState, 0) | {
+            DocumentState(each.state): int(each.documents) for each in found
+        }
+        read = sum(each.read for each in found)
+        over_s = max((each.over_s for each in found if each.over_s is not None), default=0.0)
+        waiting = sum(counts[state] for state in WAITING)
+        if not waiting:
+            return CollectionProgress(counts, 0.0)
+        return CollectionProgress(counts, waiting * over_s / read if read and over_s else None)
 
-    async def remove(self, tx: Transaction, document_id: DocumentId) -> bool:
-        statement = delete(documents).where(
-            documents.c.id == document_id, documents.c.workspace_id == tx.workspace_id
-        )
-        return await execute(tx, statement) == 1
+    async def remove(self, tx: Transaction, document_ids: Sequence[DocumentId]) -> tuple[str, ...]:
+        values = {"workspace_id": tx.workspace_id, "ids": list(document_ids), "channel": CHANNEL}
+        return tuple(each.key for each in await rows(tx, _REMOVE, values) if each.key is not None)
 
     async def keep_out(self, tx: Transaction, collection_id: CollectionId | None) -> None:
         statement = (
@@ -145,25 +171,54 @@ class PostgresDocuments:
     async def file_keys(
         self, tx: Transaction, collection_id: CollectionId | None, page: PageRequest
     ) -> Page[str]:
-        statement = (
-            select(documents.c.file_key)
-            .where(documents.c.workspace_id == tx.workspace_id)
-            .order_by(documents.c.file_key)
-            .limit(page.size + 1)
-        )
-        if collection_id is not None:
-            statement = statement.where(documents.c.collection_id == collection_id)
-        if page.after is not None:
-            statement = statement.where(documents.c.file_key > page.after[0])
-        keys = [str(found.file_key) for found in await rows(tx, statement)]
-        return Page.cut(keys, page, lambda key: (key,))
+        values = {
+            "workspace_id": tx.workspace_id,
+            "collection_id": collection_id,
+            "after": page.after[0] if page.after else "",
+            "most": page.size + 1,
+        }
+        found = [str(each.key) for each in await rows(tx, _FILE_KEYS, values)]
+        return Page.cut(found, page, lambda key: (key,))
 
 
-def _failure_to_json(failure: DocumentFailure | None) -> dict[str, str] | None:
+def _narrowed(only: DocumentFilter) -> Select[Any]:
+    statement = select_documents
+    if only.state is not None:
+        statement = statement.where(documents.c.state == only.state.value)
+    if only.name_contains:
+        statement = statement.where(documents.c.name.icontains(only.name_contains, autoescape=True))
+    return statement
+
+
+def _to_row(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "workspace_id": document.workspace_id,
+        "collection_id": document.collection_id,
+        "name": document.name,
+        "media_type": document.media_type,
+        "size_bytes": document.size_bytes,
+        "sha256": document.sha256,
+        "file_key": document.file_key,
+        "state": document.state.value,
+        "failure": failure_to_json(document.failure),
+        "progress": document.progress,
+        "page_count": document.page_count,
+        "chunk_count": document.chunk_count,
+        "term_count": 0,
+        "principals": None if document.principals is None else sorted(document.principals),
+        "created_by": document.created_by,
+        "created_at": document.created_at,
+        "updated_at": document.updated_at,
+        "source_url": document.source_url,
+    }
+
+
+def failure_to_json(failure: DocumentFailure | None) -> dict[str, str] | None:
     return None if failure is None else asdict(failure)
 
 
-def _to_document(found: Record) -> Document:
+def to_document(found: Record) -> Document:
     return Document(
         id=found.id,
         workspace_id=found.workspace_id,
@@ -184,4 +239,19 @@ def _to_document(found: Record) -> Document:
         page_count=found.page_count,
         chunk_count=found.chunk_count,
         principals=None if found.principals is None else frozenset(found.principals),
+        version=found.version,
+        source_url=found.source_url,
+        notice=found.notice,
+        chunks_done=found.chunks_done,
+        chunks_total=found.chunks_total,
+        expected_at=found.expected_at,
+        next_content=None
+        if found.next_file_key is None
+        else NextContent(
+            file_key=found.next_file_key,
+            sha256=found.next_sha256,
+            size_bytes=found.next_size_bytes,
+            media_type=found.next_media_type,
+            source_url=found.next_source_url,
+        ),
     )

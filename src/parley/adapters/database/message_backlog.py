@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import text
 
-from parley.adapters.database.chunks import as_halfvec
 from parley.adapters.database.connection import execute, rows
 from parley.adapters.database.conversations import select_messages, to_message
+from parley.adapters.database.vectors import as_halfvec
 from parley.core.chat.model import IndexedMessage
 from parley.core.conversations.model import Message, MessageId
 from parley.core.kernel.ids import UserId

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import text
 
-from parley.adapters.database.chunks import as_halfvec
 from parley.adapters.database.connection import rows
 from parley.adapters.database.conversations import select_messages, to_message
 from parley.adapters.database.tables import conversations, message_index, messages
+from parley.adapters.database.vectors import as_halfvec
 from parley.core.chat.model import IndexHit, Pending
 from parley.core.kernel.transactions import Transaction
 from parley.core.knowledge.model import FusedChunk, ScoredChunk

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from uuid import UUID
 
 import asyncpg
@@ -45,28 +46,34 @@ class PostgresSignals:
         self._config = config
 
     async def listen(self) -> AsyncGenerator[Signal, None]:
-        heard: asyncio.Queue[str] = asyncio.Queue(maxsize=HEARD_AT_MOST)
+        async with aclosing(heard_on(CHANNEL, self._config)) as lines:
+            async for line in lines:
+                yield _read(line)
 
-        def hear(_connection: object, _pid: int, _channel: str, payload: object) -> None:
-            if heard.full():
-                heard.get_nowait()
-                payload = ""  # one more that was missed
-            heard.put_nowait(str(payload))
 
+async def heard_on(channel: str, config: DatabaseConfig) -> AsyncGenerator[str, None]:
+    """What is said on a channel, over a connection of its own; the empty text at the beginning and where
+    something was missed. Raises DatabaseUnavailable."""
+    heard: asyncio.Queue[str] = asyncio.Queue(maxsize=HEARD_AT_MOST)
+
+    def hear(_connection: object, _pid: int, _channel: str, payload: object) -> None:
+        if heard.full():
+            heard.get_nowait()
+            payload = ""  # one more that was missed
+        heard.put_nowait(str(payload))
+
+    try:
+        connection = await asyncpg.connect(**connect_arguments(config.platform_url, PLATFORM_ROLE, config))
         try:
-            connection = await asyncpg.connect(
-                **connect_arguments(self._config.platform_url, PLATFORM_ROLE, self._config)
-            )
-            try:
-                connection.add_termination_listener(lambda _: hear(None, 0, CHANNEL, ""))
-                await connection.add_listener(CHANNEL, hear)
-                yield Missed()
-                while True:
-                    yield _read(await _next(heard, connection))
-            finally:
-                connection.terminate()
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
-            raise DatabaseUnavailable("the connection that carries signals was lost.") from error
+            connection.add_termination_listener(lambda _: hear(None, 0, channel, ""))
+            await connection.add_listener(channel, hear)
+            yield ""
+            while True:
+                yield await _next(heard, connection)
+        finally:
+            connection.terminate()
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        raise DatabaseUnavailable("the connection that carries signals was lost.") from error
 
 
 async def _next(heard: asyncio.Queue[str], connection: "asyncpg.Connection[asyncpg.Record]") -> str:

@@ -146,6 +146,8 @@ collections = Table(
     Column("name", Text, nullable=False),
     Column("description", Text, nullable=False),
     Column("created_at", _Time, nullable=False),
+    Column("reading", Integer, nullable=False),
+    Column("principals", ARRAY(Uuid)),
 )
 
 documents = Table(
@@ -169,6 +171,25 @@ documents = Table(
     Column("created_by", Uuid, nullable=False),
     Column("created_at", _Time, nullable=False),
     Column("updated_at", _Time, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("notice", Text, nullable=False),
+    Column("source_url", Text),
+    Column("next_file_key", Text),
+    Column("next_sha256", Text),
+    Column("next_size_bytes", BigInteger),
+    Column("next_media_type", Text),
+    Column("next_source_url", Text),
+    Column("epoch", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", _Time, nullable=False),
+    Column("waits_behind", Boolean, nullable=False),
+    Column("lease_owner", Uuid),
+    Column("chunks_done", Integer, nullable=False),
+    Column("chunks_total", Integer),
+    Column("expected_at", _Time),
+    Column("reading", Integer, nullable=False),
+    Column("read_at", _Time),
+    Column("title", Text),
 )
 
 chunks = Table(
@@ -210,6 +231,7 @@ chunk_vectors = Table(
     Column("document_id", Uuid, nullable=False),
     Column("principals", ARRAY(Uuid)),
     Column("embedding", HalfVector, nullable=False),
+    Column("tokens", LargeBinary),
 )
 
 conversations = Table(

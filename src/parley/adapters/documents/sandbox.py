@@ -31,8 +31,8 @@ from parley.core.kernel.errors import ErrorKind, ParleyError
 
 _READ_BYTES = 1 << 18
 _STOP_SECONDS = 5.0
-_OUT_OF_MEMORY = frozenset({signal.SIGABRT, signal.SIGTRAP, signal.SIGILL, signal.SIGKILL})
-"""How pdfium and Rust's allocator end when memory is refused, and what the kernel sends when it has none."""
+_OUT_OF_MEMORY = frozenset({signal.SIGABRT, signal.SIGTRAP, signal.SIGILL})
+"""How pdfium and Rust's allocator end when memory is refused."""
 
 
 class ParserUnavailable(ParleyError):
@@ -44,6 +44,10 @@ class ParserUnavailable(ParleyError):
 
 class _ServerGone(Exception):
     """The process that forks the children has ended."""
+
+
+class _ChildKilled(Exception):
+    """From outside: by the kernel, which has no memory left, or by somebody else. The file may be innocent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +124,20 @@ class Sandbox:
 
     async def run(self, request: ChildRequest) -> Parsed | Drawn | LaidOut:
         """Raises UnreadableDocument, and ParserUnavailable when no child process can be had."""
+        killed = 0
         async with self._slots:
             for _ in range(2):
                 server = self._server = self._server or _Server.start(self._config)
                 try:
                     return await self._run_in_child(server, request)
+                except _ChildKilled:
+                    killed += 1
                 except _ServerGone:
                     if self._server is server:  # else another file's reader has replaced it already
                         self._server = None
                     await server.stop()
+        if killed == 2:
+            raise out_of_memory(request.name, self._limits)
         raise ParserUnavailable(
             f"The process that reads files ended while it read {request.name!r}.",
             hint="It is tried again; if this stays so, look whether the machine runs out of memory.",
@@ -176,7 +185,10 @@ class Sandbox:
                 )
 
     def _why_it_ended(self, request: ChildRequest, status: int) -> UnreadableDocument:
+        """Raises _ChildKilled."""
         by_signal = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+        if by_signal == signal.SIGKILL:
+            raise _ChildKilled
         if by_signal == signal.SIGXCPU:
             return self._too_slow(request, f"{self._limits.cpu_s} seconds of CPU time")
         if by_signal in _OUT_OF_MEMORY:

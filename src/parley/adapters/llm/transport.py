@@ -2,8 +2,6 @@
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -12,6 +10,7 @@ import msgspec
 from yarl import URL
 
 from parley.adapters.llm.sse_lines import SseDecoder
+from parley.adapters.outbound.retry_after import retry_after_s
 from parley.core.kernel.transactions import transaction_is_open
 from parley.core.llm.model import Finish, ModelError, ModelLimited, ModelName, StreamEvent, TokenUsage
 
@@ -171,7 +170,7 @@ async def _refusal(response: aiohttp.ClientResponse, call: Call) -> ModelError:
         retryable=limited
         or status == HTTPStatus.REQUEST_TIMEOUT
         or status >= HTTPStatus.INTERNAL_SERVER_ERROR,
-        retry_after_s=_retry_after(response.headers.get("Retry-After")),
+        retry_after_s=retry_after_s(response.headers.get("Retry-After")),
     )
 
 
@@ -205,16 +204,3 @@ def _message_in(body: bytes) -> str:
     except msgspec.DecodeError:
         said = ""
     return said[:500] or body[:200].decode("utf-8", "replace") or "no reason given"
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Seconds, from either form of the header."""
-    if value is None:
-        return None
-    try:
-        return max(float(value), 0.0)
-    except ValueError:
-        try:
-            return max((parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds(), 0.0)
-        except (ValueError, TypeError):
-            return None

@@ -58,8 +58,9 @@ def _become_user(libc: ctypes.CDLL, uid: int, gid: int) -> None:
 
 
 def _die_with(libc: ctypes.CDLL, parent: int) -> None:
-    # Last of the steps here: the kernel forgets the signal when credentials change.
-    _checked(libc.prctl(_PR_SET_PDEATHSIG, int(signal.SIGINT), 0, 0, 0), "parent-death signal")
+    # Last of the steps here: the kernel forgets the signal when credentials change. An immediate shutdown: a
+    # fast one that meets a recovery from a crash has been seen to wait for its own checkpointer for ever.
+    _checked(libc.prctl(_PR_SET_PDEATHSIG, int(signal.SIGQUIT), 0, 0, 0), "parent-death signal")
     if os.getppid() != parent:
         sys.exit("the process that started this one is gone")
 

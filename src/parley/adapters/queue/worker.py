@@ -43,6 +43,8 @@ class JobHandler:
     """Told the last error when the job will not be tried again."""
     deadline_s: float = 3_600.0
     """For one attempt."""
+    at_once: int = 0
+    """How many may run on all workers together; 0: as many as they have places for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,9 @@ class Worker:
         queries = queries_on(connection)
         manager = self._manager = QueueManager(queries, channel=Channel(TABLES.channel))
         for handler in self._handlers:
-            manager.entrypoint(handler.job.name)(self._entrypoint(handler, queries))
+            manager.entrypoint(handler.job.name, concurrency_limit=handler.at_once)(
+                self._entrypoint(handler, queries)
+            )
         pruning = asyncio.create_task(self._prune(queries))
         try:
             if not self._stopping.is_set():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from parley.core.chat.draft import Draft, OpenCall
 from parley.core.chat.events import EventBody, ReasoningPart, TextPart
+from parley.core.chat.markers import Markers
 from parley.core.chat.paying import Models
 from parley.core.llm.model import (
     AnswerBegins,
@@ -46,6 +47,7 @@ class Asker:
         self._limits = limits
         self._draft = draft
         self._begun = begun
+        self._markers = Markers(draft.highest_number)
         self._began = time.perf_counter()
 
     async def ask(self, names: Sequence[str], request: ChatRequest) -> AsyncGenerator[list[EventBody], None]:
@@ -61,6 +63,10 @@ class Asker:
                 if events:
                     yield events
                 self.check_time()
+        rest: list[EventBody] = []
+        self._take_text(self._markers.finish(), call, rest)
+        if rest:
+            yield rest
         call.seconds = time.perf_counter() - call.began
         draft.timings_ms["model"] = draft.timings_ms.get("model", 0) + since(call.began)
 
@@ -79,10 +85,11 @@ class Asker:
             match event:
                 case AnswerBegins(model, because):
                     call.begin_anew()
+                    self._markers = Markers(self._draft.highest_number)
                     call.model = str(model)
                     events += self._begun(call.model, because)
                 case TextDelta(written):
-                    self._take_text(storable(written), call, events)
+                    self._take_text(self._markers.feed(storable(written)), call, events)
                 case ReasoningDelta():
                     _take_reasoning(event, call, events)
                 case ToolCall():

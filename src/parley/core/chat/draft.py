@@ -116,6 +116,12 @@ class Draft:
         tools = [f"{name} cannot be used: {as_sentence(why)}" for name, why in self.missing_tools.items()]
         return " ".join([*([search] if search else []), *tools])
 
+    def highest_number(self) -> int | None:
+        """Of the passages that the answer can cite; None where it was given none and searched for none."""
+        if not self.citations:
+            return None if self.retrieved is None else 0
+        return max(citation.number for citation in self.citations)
+
     @property
     def finish_reason(self) -> FinishReason:
         """Of the reply that the answer ends with."""
@@ -185,6 +191,7 @@ class Draft:
             tool_steps=tuple(step for each in self.rounds for step in each.steps),
             uses=tuple(self.account.uses),
             cached=self.account.cached,
+            ranking=None if self.retrieved is None else self.retrieved.ranking,
         )
 
 

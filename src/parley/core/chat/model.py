@@ -197,6 +197,40 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class RankedChunk:
+    """A chunk that the search found, with every score that placed it; None where a ranking did not find it,
+    or was not asked. Ranks count from 1."""
+
+    document_id: UUID
+    chunk: int
+    score: float
+    """0 to 1, best 1: of everything together."""
+    bm25: float | None
+    bm25_rank: int | None
+    cosine: float | None
+    cosine_rank: int | None
+    closeness: float | None
+    relevance: float | None
+    """As a reranker judged it."""
+    passage: int | None
+    """The number of the passage that shows it, maybe with its neighbours; None: the budget of tokens had no
+    room for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How the passages of an answer were chosen."""
+
+    dense_weight: float
+    """What meaning counted beside words, 0 to 1."""
+    reranker: str
+    """`provider:model`; empty where none had the last word."""
+    token_budget: int
+    chunks: tuple[RankedChunk, ...]
+    """Best first, also those that no passage shows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Retrieved:
     """What was found before the model was asked first."""
 
@@ -204,6 +238,8 @@ class Retrieved:
     citations: tuple[Citation, ...]
     degraded: str
     """What was missing from the search, in words for the reader; empty when nothing was."""
+    ranking: Ranking | None = None
+    """None where an older version stored it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +274,8 @@ class Receipt:
     """What the calls took, those of models that broke off included."""
     cached: bool = False
     """The answer was given before, to the same prompt."""
+    ranking: Ranking | None = None
+    """None where nothing was searched before the model was asked."""
 
 
 @dataclass(frozen=True, slots=True)

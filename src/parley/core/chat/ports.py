@@ -22,7 +22,7 @@ from parley.core.chat.model import (
 from parley.core.conversations.model import ConversationId, Message, MessageId, TurnId
 from parley.core.kernel.ids import UserId
 from parley.core.kernel.transactions import Transaction
-from parley.core.knowledge.model import DocumentId, FusedChunk, ScoredChunk
+from parley.core.knowledge.model import FusedChunk, ScoredChunk
 
 
 class Turns(Protocol):
@@ -87,12 +87,6 @@ class Leases(Protocol):
 
     async def release_all(self, tx: Transaction) -> None:
         """The same for every runner's turns: for when none of them can be alive any more."""
-        ...
-
-
-class ReadableDocuments(Protocol):
-    async def readable(self, tx: Transaction, documents: Sequence[DocumentId]) -> frozenset[DocumentId]:
-        """Those of them that are there and that the transaction's principals may read."""
         ...
 
 

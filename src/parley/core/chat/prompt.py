@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from unicodedata import east_asian_width
 
 from parley.core.bots.model import AgentType, BotConfiguration
 from parley.core.conversations.model import Citation, Message, MessageRole
-from parley.core.knowledge.model import SearchResult
+from parley.core.knowledge.model import FoundChunk
 from parley.core.llm.model import ChatMessage, ChatRequest, Passage
 from parley.core.tools.model import FoundPassage
 
@@ -61,9 +62,15 @@ def offered_tools(configuration: BotConfiguration) -> tuple[str, ...]:
 def retrieval_query(history: Sequence[Message], question: str) -> str:
     """What to search for. A short question leans on the one before it ("and on Sundays?")."""
     earlier = [message.text for message in history if message.role is MessageRole.USER]
-    if earlier and len(question.split()) < SHORT_QUESTION_WORDS:
+    if earlier and _words(question) < SHORT_QUESTION_WORDS:
         return f"{earlier[-1]} {question}"
     return question
+
+
+def _words(question: str) -> int:
+    """Two characters of a script that puts no spaces between words are about one."""
+    wide = sum(east_asian_width(character) in "WF" for character in question)
+    return len(question.split()) + wide // 2
 
 
 def standalone_request(history: Sequence[Message], question: str) -> ChatRequest:
@@ -79,7 +86,7 @@ def standalone_request(history: Sequence[Message], question: str) -> ChatRequest
     )
 
 
-def citations_of(result: SearchResult) -> tuple[Citation, ...]:
+def citations_of(passages: Sequence[FoundChunk]) -> tuple[Citation, ...]:
     """The passages found, numbered from 1 as answers refer to them."""
     return tuple(
         Citation(
@@ -93,8 +100,9 @@ def citations_of(result: SearchResult) -> tuple[Citation, ...]:
             char_end=found.chunk.char_end,
             text=found.chunk.text,
             score=round(found.score, SCORE_DECIMALS),
+            document_version=found.document_version,
         )
-        for number, found in enumerate(result.found, start=1)
+        for number, found in enumerate(passages, start=1)
     )
 
 
@@ -111,6 +119,7 @@ def citation_of(number: int, passage: FoundPassage) -> Citation:
         char_end=passage.char_end,
         text=passage.text,
         score=passage.score,
+        document_version=passage.document_version,
     )
 
 
@@ -168,7 +177,11 @@ def _system_text(configuration: BotConfiguration, citations: Sequence[Citation],
 
 def passage_text(citation: Citation) -> str:
     """A passage as a model is told it, under the number that the answer is to cite."""
-    return f"[{citation.number}] {_title(citation)}\n{citation.text}"
+    return f"{passage_heading(citation)}\n{citation.text}"
+
+
+def passage_heading(citation: Citation) -> str:
+    return f"[{citation.number}] {_title(citation)}"
 
 
 def _title(citation: Citation) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from parley.core.bots.model import Bot, BotId
 from parley.core.bots.ports import Bots
 from parley.core.chat.answer import Question
+from parley.core.chat.citing import CitedDocuments, still_readable
 from parley.core.chat.history import HistoryReader
 from parley.core.chat.model import Lease, Progress
 from parley.core.chat.ports import TurnRounds
@@ -24,14 +25,14 @@ class QuestionReader:
         bots: Bots,
         messages: Messages,
         history: HistoryReader,
-        rounds: TurnRounds,
+        turns: tuple[TurnRounds, CitedDocuments],
     ) -> None:
         self._transactions = transactions
         self._authorizer = authorizer
         self._bots = bots
         self._messages = messages
         self._history = history
-        self._rounds = rounds
+        self._rounds, self._cited = turns
 
     async def read(self, lease: Lease) -> Question:
         """Asks anew what the turn's user may do now. Raises NotFound or Forbidden."""
@@ -44,6 +45,7 @@ class QuestionReader:
                 raise NotFound("message", turn.user_message_id)
             history = await self._history.read(tx, turn.conversation_id, message.parent_id, bot.configuration)
             progress = await self._rounds.read(tx, turn.id) if turn.epoch > 1 else Progress()
+            progress = await still_readable(tx, self._cited, progress)
         return Question(
             turn,
             scope,

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
+from uuid import UUID
 
 from parley.core.audit.model import AuditEntry
 from parley.core.audit.ports import AuditLog
+from parley.core.chat.citing import WITHHELD_ANSWER, CitedDocuments
 from parley.core.chat.model import ModelCall, Receipt, ToolStep, Turn
-from parley.core.chat.ports import ReadableDocuments
 from parley.core.chat.prompt import passage_text
 from parley.core.conversations.model import Citation, Message, TurnId
 from parley.core.conversations.ports import Messages
@@ -16,7 +17,6 @@ from parley.core.kernel.clock import Clock
 from parley.core.kernel.errors import Conflict, NotFound
 from parley.core.kernel.ids import uuid7
 from parley.core.kernel.transactions import Transaction, Transactions
-from parley.core.knowledge.model import DocumentId
 from parley.core.llm.model import ChatMessage, Image
 from parley.core.workspaces.authorize import Authorizer
 from parley.core.workspaces.model import Action, ResourceKind, Role, WorkspaceScope
@@ -42,8 +42,9 @@ class ShownReceipt:
     turn: Turn
     answer: Message | None
     receipt: Receipt
-    withheld: frozenset[DocumentId]
-    """Documents whose text stands nowhere in it."""
+    withheld: frozenset[UUID]
+    """Documents whose text stands nowhere in it; of somebody else's turn, then no text of the answer, of its
+    prompts and of its tools either."""
 
 
 class Receipts(Protocol):
@@ -56,7 +57,7 @@ class Receipts(Protocol):
 class ReceiptStores:
     receipts: Receipts
     messages: Messages
-    documents: ReadableDocuments
+    cited: CitedDocuments
     audit: AuditLog
 
 
@@ -96,13 +97,21 @@ class ReadReceipt:
             if stored.turn.state.ended:
                 raise NotFound("receipt of the turn", stored.turn.id)
             raise Conflict("This turn is still being answered.", hint="Ask again when it has ended.")
-        documents = {DocumentId(passage.document_id) for passage in receipt.passages}
+        documents = {passage.document_id for passage in receipt.passages}
+        if stored.turn.user_id != scope.user_id:
+            # The earlier answers stand in the prompt, and this one may repeat them.
+            async with self._transactions.begin_platform(scope.workspace_id) as tx:
+                behind = await self._stores.cited.behind(tx, [stored.turn.user_message_id])
+            documents |= behind.get(stored.turn.user_message_id, frozenset())
         async with self._transactions.begin(scope) as tx:
-            readable = await self._stores.documents.readable(tx, sorted(documents))
-        withheld = frozenset(documents - readable)
+            withheld = frozenset(documents - (await self._stores.cited.versions(tx, documents)).keys())
         if not withheld:
             return ShownReceipt(stored.turn, stored.answer, receipt, withheld)
-        return ShownReceipt(stored.turn, stored.answer, _without(receipt, withheld), withheld)
+        receipt, answer = _without(receipt, withheld), stored.answer
+        if stored.turn.user_id != scope.user_id:
+            receipt = _without_words(receipt)
+            answer = None if answer is None else replace(answer, text=WITHHELD_ANSWER, citations=())
+        return ShownReceipt(stored.turn, answer, receipt, withheld)
 
     async def _stored(self, scope: WorkspaceScope, turn_id: TurnId) -> StoredReceipt:
         async with self._transactions.begin(scope) as tx:
@@ -170,7 +179,7 @@ def _compact_call(call: ModelCall) -> ModelCall:
     return replace(call, request=replace(call.request, messages=messages, passages=()))
 
 
-def _without(receipt: Receipt, withheld: frozenset[DocumentId]) -> Receipt:
+def _without(receipt: Receipt, withheld: frozenset[UUID]) -> Receipt:
     texts = _texts_of(receipt, withheld)
     return replace(
         receipt,
@@ -180,7 +189,7 @@ def _without(receipt: Receipt, withheld: frozenset[DocumentId]) -> Receipt:
     )
 
 
-def _texts_of(receipt: Receipt, withheld: frozenset[DocumentId]) -> tuple[str, ...]:
+def _texts_of(receipt: Receipt, withheld: frozenset[UUID]) -> tuple[str, ...]:
     """Everything that a passage of these documents stands in, the longest first."""
     texts = set()
     for step in receipt.tool_steps:
@@ -192,7 +201,7 @@ def _texts_of(receipt: Receipt, withheld: frozenset[DocumentId]) -> tuple[str, .
     return tuple(sorted(texts, key=len, reverse=True))
 
 
-def _withheld(passages: Sequence[Citation], documents: frozenset[DocumentId]) -> tuple[Citation, ...]:
+def _withheld(passages: Sequence[Citation], documents: frozenset[UUID]) -> tuple[Citation, ...]:
     return tuple(
         replace(passage, text="", document_name="", heading_path=())
         if passage.document_id in documents
@@ -210,7 +219,7 @@ def _message_without(message: ChatMessage, texts: Sequence[str]) -> ChatMessage:
     return replace(message, text=_cleared(message.text, texts))
 
 
-def _step_without(step: ToolStep, documents: frozenset[DocumentId], texts: Sequence[str]) -> ToolStep:
+def _step_without(step: ToolStep, documents: frozenset[UUID], texts: Sequence[str]) -> ToolStep:
     return replace(step, output=_cleared(step.output, texts), citations=_withheld(step.citations, documents))
 
 
@@ -218,3 +227,24 @@ def _cleared(text: str, withheld: Sequence[str]) -> str:
     for passage in withheld:
         text = text.replace(passage, WITHHELD)
     return text
+
+
+def _without_words(receipt: Receipt) -> Receipt:
+    """Figures alone: prompts, replies and tools all may hold what a withheld document says."""
+    return replace(
+        receipt,
+        query="",
+        model_calls=tuple(_call_without_words(call) for call in receipt.model_calls),
+        tool_steps=tuple(
+            replace(step, output=WITHHELD, call=replace(step.call, arguments="{}"))
+            for step in receipt.tool_steps
+        ),
+    )
+
+
+def _call_without_words(call: ModelCall) -> ModelCall:
+    messages = tuple(
+        replace(message, text=WITHHELD, tool_calls=(), reasoning=()) for message in call.request.messages
+    )
+    reply = replace(call.reply, text=WITHHELD, reasoning=(), tool_calls=())
+    return replace(call, request=replace(call.request, messages=messages, query=""), reply=reply)

@@ -6,12 +6,12 @@ from contextlib import aclosing
 
 from parley.core.bots.model import BotConfiguration
 from parley.core.chat.draft import Draft, OpenCall
-from parley.core.chat.model import Retrieved
+from parley.core.chat.model import RankedChunk, Ranking, Retrieved
 from parley.core.chat.paying import Models
-from parley.core.chat.prompt import citations_of, retrieval_query, standalone_request
+from parley.core.chat.prompt import SCORE_DECIMALS, citations_of, retrieval_query, standalone_request
 from parley.core.conversations.model import Message, MessageRole
 from parley.core.kernel.errors import ParleyError
-from parley.core.knowledge.model import CollectionId
+from parley.core.knowledge.model import CollectionId, FoundChunk, SearchOptions, SearchResult
 from parley.core.knowledge.search import Search
 from parley.core.llm.model import AnswerBegins, Finish, TextDelta, TokenUsage
 from parley.core.usage.model import Purpose
@@ -48,8 +48,12 @@ class Retrieval:
                 [CollectionId(collection) for collection in configuration.collections],
                 query,
                 configuration.retriever_k,
+                SearchOptions(
+                    configuration.retriever_weight, configuration.rerank, configuration.retriever_tokens
+                ),
             )
-        return Retrieved(query, citations_of(result), result.degraded)
+        ranking = _ranking(result, configuration.retriever_tokens)
+        return Retrieved(query, citations_of(result.passages), result.degraded, ranking)
 
     async def _standalone(self, history: Sequence[Message], question: str, draft: Draft) -> str:
         """The question in words that need no conversation; empty where the rule has to do."""
@@ -87,3 +91,34 @@ class Retrieval:
                             call.finish_reason = reason
                         case _:
                             pass
+
+
+def _ranking(result: SearchResult, token_budget: int) -> Ranking:
+    chunks = tuple(_ranked(each, result.passages) for each in result.found)
+    return Ranking(result.dense_weight, result.reranker, token_budget, chunks)
+
+
+def _ranked(found: FoundChunk, passages: Sequence[FoundChunk]) -> RankedChunk:
+    chunk, ranking = found.chunk, found.ranking
+    shown_by = (
+        number
+        for number, passage in enumerate(passages, start=1)
+        if passage.chunk.document_id == chunk.document_id
+        and passage.chunk.char_start <= chunk.char_start < passage.chunk.char_end
+    )
+    return RankedChunk(
+        document_id=chunk.document_id,
+        chunk=chunk.ordinal,
+        score=round(ranking.score, SCORE_DECIMALS),
+        bm25=_rounded(ranking.bm25),
+        bm25_rank=ranking.bm25_rank,
+        cosine=_rounded(ranking.cosine),
+        cosine_rank=ranking.cosine_rank,
+        closeness=_rounded(ranking.closeness),
+        relevance=_rounded(ranking.relevance),
+        passage=next(shown_by, None),
+    )
+
+
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, SCORE_DECIMALS)

@@ -13,7 +13,7 @@ from parley.core.conversations.model import Message
 from parley.core.kernel.jobs import JobQueue
 from parley.core.kernel.transactions import Transactions
 from parley.core.knowledge import ranking
-from parley.core.knowledge.model import EmbedderUnavailable, ScoredChunk
+from parley.core.knowledge.model import EmbedderUnavailable, EmbeddingPurpose, ScoredChunk
 from parley.core.knowledge.ports import Embedder, TextAnalyzer
 from parley.core.knowledge.search import EMBEDDING_TIMEOUT_S
 from parley.core.workspaces.model import WorkspaceScope
@@ -83,14 +83,15 @@ class SearchConversations:
         indexed by then is searched, and `degraded` says so.
         """
         pending = await self._catch_up(scope)
-        terms = self._analyzer.terms(query)
+        terms = self._analyzer.asked_terms(query)
         vector = await self._embed(query)
-        weight = ranking.dense_weight(is_english=self._analyzer.is_english(query))
+        model = "" if self._embedder is None else self._embedder.model
+        weight = ranking.dense_weight(self._analyzer.language(query), model)
         async with self._transactions.begin(scope) as tx:
             by_terms = await self._index.by_terms(tx, terms, ranking.CANDIDATES)
             by_vector: tuple[ScoredChunk, ...] = ()
             if self._embedder is not None and vector is not None:
-                nearest = await self._index.by_vector(tx, vector, self._embedder.model, ranking.CANDIDATES)
+                nearest = await self._index.by_vector(tx, vector, model, ranking.CANDIDATES)
                 by_vector = tuple(each for each in nearest if each.score >= LEAST_COSINE)
             fused = ranking.fuse(by_terms, by_vector, dense_weight=weight, limit=limit)
             found = await self._index.found(tx, fused)
@@ -125,7 +126,7 @@ class SearchConversations:
             return None
         try:
             async with asyncio.timeout(EMBEDDING_TIMEOUT_S):
-                [vector] = await self._embedder.embed([query])
+                [vector] = await self._embedder.embed([query], purpose=EmbeddingPurpose.QUERY)
         except (EmbedderUnavailable, TimeoutError):
             return None
         return vector

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from parley.core.bots.model import Bot
 from parley.core.bots.ports import Bots
 from parley.core.chat.answer import Question
+from parley.core.chat.citing import CitedDocuments, judged, judged_events
 from parley.core.chat.events import TurnEvent
 from parley.core.chat.history import History, HistoryReader
 from parley.core.chat.live import SILENCE_S, LiveTurn
@@ -51,6 +52,7 @@ class ChatStores:
     conversations: Conversations
     messages: Messages
     history: HistoryReader
+    cited: CitedDocuments
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +268,8 @@ class Chat:
             if turn is None:
                 raise NotFound("turn", turn_id)
             message = await self._stores.messages.get(tx, turn.assistant_message_id)
+            if message is not None:
+                [message] = await judged(tx, self._stores.cited, [message])
         return turn, message
 
     async def cancel(self, scope: WorkspaceScope, turn_id: TurnId) -> Turn:
@@ -359,7 +363,8 @@ class Chat:
 
     async def _read_log(self, scope: WorkspaceScope, turn_id: TurnId, after: int) -> list[TurnEvent]:
         async with self._transactions.begin(scope) as tx:
-            return list(await self._stores.turns.events_after(tx, turn_id, after, LOG_PAGE))
+            events = await self._stores.turns.events_after(tx, turn_id, after, LOG_PAGE)
+            return await judged_events(tx, self._stores.cited, events)
 
 
 def _is_its_own(conversation: Conversation, origin: Origin | None) -> bool:

@@ -6,7 +6,7 @@ from typing import ClassVar
 from parley.core.kernel.errors import ErrorKind, ParleyError
 from parley.core.kernel.ids import UserId
 from parley.core.kernel.jobs import Job
-from parley.core.knowledge.model import CollectionId, DocumentId
+from parley.core.knowledge.model import CollectionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,9 @@ class Block:
     text: str
     heading_path: tuple[str, ...] = ()
     page: int | None = None
-    """Counts from 1; None where the format has no pages."""
+    """Page, slide or sheet, from 1; None where the format has none."""
+    tables: tuple[tuple[int, int], ...] = ()
+    """Ranges of `text`, end exclusive, in order, in which each line is a row of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,36 @@ class ParsedDocument:
     """From the file's own metadata or first heading; empty when it has none."""
     blocks: tuple[Block, ...]
     page_count: int | None = None
+    """Pages, slides or sheets; None where the format has none."""
+    notice: str = ""
+    """What a person must know who relies on this text, such as which pages are pictures; often empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """In points of the page as it is shown, from its upper left corner."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    width: float
+    """In points: 1/72 inch."""
+    height: float
+    rectangles: tuple[Rectangle, ...]
+    """Of the text that was sought, line by line; empty where it is not found on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtText:
+    """What to look for on a page. `near` says where: 0 at the beginning of its text, 1 at the end."""
+
+    text: str
+    near: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +68,6 @@ class StoredFile:
     key: str
     size_bytes: int
     sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class IngestDocument(Job):
-    """Read, chunk, embed and index one document."""
-
-    name: ClassVar[str] = "ingest_document"
-
-    document_id: DocumentId
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +93,8 @@ class UnreadableDocument(ParleyError):
     """The file cannot be made searchable; retrying the same file will not help.
 
     Codes: `empty_file`, `unsupported_type`, `mislabelled_file`, `encrypted_file`, `damaged_file`,
-    `no_text` (a scan, say), `too_many_pages`, `too_much_text`, `parser_limit` (memory, time or CPU).
+    `no_text` (a scan, say), `needs_ocr`, `too_many_pages`, `too_many_sections`, `too_much_text`,
+    `parser_limit` (memory, time or CPU).
     """
 
     kind = ErrorKind.UNSUPPORTED

@@ -17,6 +17,7 @@ COMMANDS = {
     "chat": ("parley.entrypoints.cli.chat:chat", "Ask a bot, from a terminal or a script."),
     "replay": ("parley.entrypoints.cli.replay:replay", "Run a turn again and show what differs."),
     "doctor": ("parley.entrypoints.cli.doctor:doctor", "Check this installation and say what to mend."),
+    "vectors": ("parley.entrypoints.cli.vectors:vectors", "Check or rebuild the vector store."),
     "openapi": ("parley.entrypoints.cli.openapi:openapi", "Print the API's OpenAPI document."),
 }
 """Where each command is (`module:function`), and its line in `parley --help`."""

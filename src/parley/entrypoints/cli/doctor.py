@@ -28,7 +28,8 @@ def doctor(
 ) -> None:
     """Check settings, data folder, database, search, web app, models and port; say what to mend.
 
-    Only reads: starts nothing and changes nothing, and may run beside a server. Exit code: 1 when
+    Starts nothing and changes nothing (a bucket for files gets a small object for a moment), and may run
+    beside a server. Exit code: 1 when
     something failed, 0 otherwise; warnings are parts that work with less.
     """
     import asyncio
@@ -80,12 +81,17 @@ async def _checks(settings: "Settings") -> "AsyncIterator[Finding]":
         check_web_app,
     )
     from parley.entrypoints.cli.checks.providers import check_models
+    from parley.entrypoints.cli.checks.stores import check_files, check_remote_embedder
+    from parley.entrypoints.cli.checks.vectors import check_vectors
 
     for check in (
         check_variables,
         check_data_folder,
         check_database,
         check_embedder,
+        check_remote_embedder,
+        check_files,
+        check_vectors,
         check_web_app,
         check_models,
         check_port,

@@ -1,18 +1,18 @@
-"""Routes of collections, and of searching one."""
+"""Routes of collections."""
 
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, status
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from parley.core.kernel.errors import NotFound
 from parley.core.kernel.ids import WorkspaceId
 from parley.core.kernel.paging import PageRequest
-from parley.core.knowledge.model import Collection, CollectionId, FoundChunk
+from parley.core.knowledge.model import Collection, CollectionId
 from parley.core.workspaces.model import Action, ResourceKind
-from parley.web.api.fields import EXAMPLE_ID, Body, Description, Name, PageReply, WithoutNul
+from parley.web.api.fields import EXAMPLE_ID, Body, Description, Name, PageReply
 from parley.web.api.workspaces import WorkspacePath
 from parley.web.deps import CallerDep, CursorQuery, LimitQuery, ReaderDep, ServicesDep, WriterDep
 
@@ -72,50 +72,6 @@ class CollectionReply(BaseModel):
 
 class CollectionsReply(PageReply[CollectionReply]):
     """By name."""
-
-
-class SearchBody(Body):
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"query": "How long is the warranty?", "limit": 5}}
-    )
-
-    query: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), WithoutNul
-    ]
-    limit: int = Field(10, ge=1, le=50)
-
-
-class FoundReply(BaseModel):
-    """A passage that was found, with what ranked it."""
-
-    document_id: UUID
-    document_name: str = Field(examples=["warranty.pdf"])
-    chunk: int = Field(description="Its place in the document, from 0.")
-    page: int | None
-    heading_path: list[str]
-    text: str
-    score: float = Field(description="0 to 1, best 1.")
-    bm25: float | None = Field(description="Null when the words did not find it.")
-    cosine: float | None = Field(description="Null when the meaning did not find it.")
-
-    @classmethod
-    def of(cls, found: FoundChunk) -> "FoundReply":
-        return cls(
-            document_id=found.chunk.document_id,
-            document_name=found.document_name,
-            chunk=found.chunk.ordinal,
-            page=found.chunk.page,
-            heading_path=list(found.chunk.heading_path),
-            text=found.chunk.text,
-            score=found.score,
-            bm25=found.bm25,
-            cosine=found.cosine,
-        )
-
-
-class SearchReply(BaseModel):
-    items: list[FoundReply]
-    degraded: str = Field(description="What the search had to do without, in words; empty when nothing.")
 
 
 @router.get(
@@ -181,13 +137,3 @@ async def remove_collection(collection_id: CollectionPath, app: ServicesDep, cal
     """Removes it for good, with its documents, what was made of them, and their files."""
     scope = await app.authorizer.on(caller, Action.EDIT_DOCUMENTS, ResourceKind.COLLECTION, collection_id)
     await app.use.delete_collection(scope, CollectionId(collection_id))
-
-
-@router.post("/collections/{collection_id}/search", response_model=SearchReply, summary="Search a collection")
-async def search_collection(
-    collection_id: CollectionPath, body: SearchBody, app: ServicesDep, caller: ReaderDep
-) -> SearchReply:
-    """Passages by their words and their meaning, best first."""
-    scope = await app.authorizer.on(caller, Action.READ_DOCUMENTS, ResourceKind.COLLECTION, collection_id)
-    result = await app.use.search.run(scope, [CollectionId(collection_id)], body.query, body.limit)
-    return SearchReply(items=[FoundReply.of(found) for found in result.found], degraded=result.degraded)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Query, Response, status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from parley.core.bots.model import BotId
+from parley.core.chat.citing import judged
 from parley.core.chat.events import TurnEvent
 from parley.core.chat.model import MAX_MESSAGE_CHARS, ChatCommand, Origin, Turn
 from parley.core.conversations.model import ConversationId, ConversationSource
@@ -162,6 +163,7 @@ async def history(
     scope = await app.authorizer.in_workspace(caller, Action.CHAT, grant_of(caller).workspace_id)
     async with app.transactions.begin(scope) as tx:
         page = await app.read.external_messages.list(tx, user_id, scope.bots, request)
+        messages = await judged(tx, app.read.cited, page.items)
     return HistoryReply(
-        items=[MessageReply.of(message) for message in page.items], next_cursor=page.next_cursor
+        items=[MessageReply.of(message) for message in messages], next_cursor=page.next_cursor
     )

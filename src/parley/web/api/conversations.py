@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Query, status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from parley.core.chat.citing import judged, withheld_of, without_withheld
 from parley.core.chat.events import MAX_OUTPUT_CHARS
 from parley.core.chat.search import FoundMessage
 from parley.core.conversations.branching import BranchOff
@@ -206,15 +207,17 @@ async def list_messages(
         feedback = await app.read.feedback.own(tx, tuple(message.id for message in page.items))
         turns = [message.turn_id for message in page.items if message.turn_id is not None]
         steps = await app.read.tool_steps.of(tx, turns, MAX_OUTPUT_CHARS)
+        messages = await judged(tx, app.read.cited, page.items)
+    gone = withheld_of(page.items, messages)
     return MessagesReply(
         items=[
             ListedMessageReply.placed(
                 message,
                 siblings.get(message.parent_id, ()),
                 feedback.get(message.id),
-                () if message.turn_id is None else steps.get(message.turn_id, ()),
+                () if message.turn_id is None else without_withheld(steps.get(message.turn_id, ()), gone),
             )
-            for message in page.items
+            for message in messages
         ],
         next_cursor=page.next_cursor,
     )

@@ -1,31 +1,67 @@
-"""Routes of documents: upload, progress, passages, the original file."""
+"""Routes of documents that are there: their state, their passages, the original file."""
 
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request, Response, status
+from fastapi import APIRouter, Depends, Path, Query, status
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from parley.core.ingestion.receive import Upload
-from parley.core.kernel.errors import NotFound, ParleyError
+from parley.core.kernel.errors import NotFound
 from parley.core.kernel.paging import PageRequest
-from parley.core.knowledge.model import Chunk, CollectionId, Document, DocumentId, DocumentState
+from parley.core.knowledge.model import (
+    Chunk,
+    CollectionId,
+    Document,
+    DocumentFilter,
+    DocumentId,
+    DocumentState,
+)
 from parley.core.workspaces.model import Action, ResourceKind
 from parley.web.api.collections import CollectionPath
-from parley.web.api.fields import EXAMPLE_ID, PageReply
+from parley.web.api.fields import EXAMPLE_ID, PageReply, WithoutNul
 from parley.web.deps import CallerDep, CursorQuery, LimitQuery, ReaderDep, Services, ServicesDep, WriterDep
-from parley.web.errors import FieldProblem, Problem, problem_of, problem_response, request_id_of
-from parley.web.uploads import FIELD, MAX_FILES, uploaded_files
 
 router = APIRouter(tags=["documents"])
 
 DocumentPath = Annotated[UUID, Path(description="Id of the document.")]
+
+
+async def _filter(
+    state: Annotated[DocumentState | None, Query(description="Only documents in this state.")] = None,
+    q: Annotated[
+        str, Query(description="Only documents whose name contains this.", max_length=255), WithoutNul
+    ] = "",
+) -> DocumentFilter:
+    return DocumentFilter(state, q)
+
+
+async def _first_chunk(
+    first: Annotated[
+        int | None,
+        Query(
+            ge=0,
+            le=2**31 - 1,
+            description="Begin with this passage; ordinals count from 0 without a gap, so that the page "
+            "before begins `limit` earlier.",
+        ),
+    ] = None,
+    around: Annotated[
+        int | None, Query(ge=0, le=2**31 - 1, description="Begin so that this passage is in the middle.")
+    ] = None,
+    limit: LimitQuery = 50,
+) -> int:
+    """The ordinal to begin with."""
+    return (first or 0) if around is None else max(0, around - limit // 2)
+
+
+FirstChunkDep = Annotated[int, Depends(_first_chunk)]
+FilterDep = Annotated[DocumentFilter, Depends(_filter)]
 
 
 class FailureReply(BaseModel):
@@ -49,6 +85,14 @@ class DocumentReply(BaseModel):
                 "progress": 1.0,
                 "page_count": 12,
                 "chunk_count": 40,
+                "version": 2,
+                "searchable": True,
+                "restricted": False,
+                "source_url": None,
+                "notice": "",
+                "chunks_done": 40,
+                "chunks_total": 40,
+                "seconds_left": None,
                 "error": None,
                 "created_at": "2026-01-31T12:00:00Z",
                 "updated_at": "2026-01-31T12:00:07Z",
@@ -64,14 +108,26 @@ class DocumentReply(BaseModel):
     state: DocumentState
     progress: float = Field(description="0 to 1 over reading and embedding together.")
     page_count: int | None = Field(description="Null where the format has no pages.")
-    chunk_count: int
-    error: FailureReply | None = Field(description="Set where the state is `failed`.")
+    chunk_count: int = Field(description="Passages that searches find.")
+    version: int = Field(description="Of the content that searches find; each replacement makes the next.")
+    searchable: bool = Field(
+        description="Whether searches find a version of it, also while a newer content is read."
+    )
+    restricted: bool = Field(description="Whether only those on its access list may read it.")
+    source_url: str | None = Field(description="Where it was imported from.")
+    notice: str = Field(description="What was not read of it, such as pages that are pictures; often empty.")
+    chunks_done: int = Field(description="Passages of the newest reading that are embedded.")
+    chunks_total: int | None = Field(description="Null until the text is there.")
+    seconds_left: float | None = Field(description="Of the reading that goes on; null when not known.")
+    error: FailureReply | None = Field(
+        description="Why the newest reading failed, or why it waits to be tried again."
+    )
     created_at: datetime
     updated_at: datetime
 
     @classmethod
-    def of(cls, document: Document) -> "DocumentReply":
-        failure = document.failure
+    def of(cls, document: Document, now: datetime) -> "DocumentReply":
+        failure, expected = document.failure, document.expected_at
         return cls(
             id=document.id,
             collection_id=document.collection_id,
@@ -82,6 +138,14 @@ class DocumentReply(BaseModel):
             progress=document.progress,
             page_count=document.page_count,
             chunk_count=document.chunk_count,
+            version=document.version,
+            searchable=document.searchable,
+            restricted=document.principals is not None,
+            source_url=document.source_url,
+            notice=document.notice,
+            chunks_done=document.chunks_done,
+            chunks_total=document.chunks_total,
+            seconds_left=None if expected is None else max((expected - now).total_seconds(), 0.0),
             error=None
             if failure is None
             else FailureReply(code=failure.code, detail=failure.detail, hint=failure.hint),
@@ -92,18 +156,6 @@ class DocumentReply(BaseModel):
 
 class DocumentsReply(PageReply[DocumentReply]):
     """Newest first."""
-
-
-class ReceivedReply(BaseModel):
-    """What became of one file: its document, or why it was refused."""
-
-    name: str
-    document: DocumentReply | None
-    error: Problem | None
-
-
-class UploadReply(BaseModel):
-    items: list[ReceivedReply]
 
 
 class ChunkReply(BaseModel):
@@ -130,107 +182,28 @@ class ChunksReply(PageReply[ChunkReply]):
     """In reading order."""
 
 
-_UPLOAD_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": [FIELD],
-                    "properties": {
-                        FIELD: {
-                            "type": "array",
-                            "maxItems": MAX_FILES,
-                            "items": {"type": "string", "format": "binary"},
-                        }
-                    },
-                }
-            }
-        },
-    }
-}
-
-
 @router.get("/collections/{collection_id}/documents", response_model=DocumentsReply, summary="List documents")
 async def list_documents(
     collection_id: CollectionPath,
     app: ServicesDep,
     caller: ReaderDep,
+    only: FilterDep,
     cursor: CursorQuery = None,
     limit: LimitQuery = 50,
 ) -> DocumentsReply:
     request = PageRequest.parse(cursor, limit, fields=2)
     scope = await app.authorizer.on(caller, Action.READ_DOCUMENTS, ResourceKind.COLLECTION, collection_id)
     async with app.transactions.begin(scope) as tx:
-        page = await app.read.documents.list(tx, CollectionId(collection_id), request)
+        page = await app.read.documents.list(tx, CollectionId(collection_id), request, only)
+    now = app.clock.now()
     return DocumentsReply(
-        items=[DocumentReply.of(document) for document in page.items], next_cursor=page.next_cursor
-    )
-
-
-@router.post(
-    "/collections/{collection_id}/documents",
-    response_model=UploadReply,
-    status_code=status.HTTP_202_ACCEPTED,
-    max_body_size=MAX_FILES << 40,  # each file has a limit of its own
-    responses={
-        413: {"model": Problem, "description": "Every file was refused, the first for its size."},
-        415: {"model": Problem, "description": "Every file was refused, the first for its type."},
-    },
-    openapi_extra=_UPLOAD_BODY,
-    summary="Upload documents",
-)
-async def upload_documents(
-    collection_id: CollectionPath, request: Request, app: ServicesDep, caller: WriterDep
-) -> Response | UploadReply:
-    """Takes many files at once. Each is read in the background; one bad file never stops the others."""
-    scope = await app.authorizer.on(caller, Action.EDIT_DOCUMENTS, ResourceKind.COLLECTION, collection_id)
-    received: list[ReceivedReply] = []
-    errors: list[ParleyError] = []
-
-    def refused(name: str, error: ParleyError) -> None:
-        errors.append(error)
-        problem = problem_of(error, request_id_of(request))
-        received.append(ReceivedReply(name=name, document=None, error=problem))
-
-    try:
-        async with aclosing(uploaded_files(request, MAX_FILES * app.upload_limit_bytes)) as files:
-            async for file in files:
-                upload = Upload(file.name, file.media_type, file.content)
-                try:
-                    document = await app.use.receive_document(scope, CollectionId(collection_id), upload)
-                except ParleyError as error:
-                    refused(file.name, error)
-                else:
-                    reply = DocumentReply.of(document)
-                    received.append(ReceivedReply(name=document.name, document=reply, error=None))
-    except ParleyError as error:
-        # The body itself broke; what came whole before it stays, and the reply has to say so.
-        refused("", error)
-    if len(errors) < len(received):
-        return UploadReply(items=received)
-    if len(errors) == 1:
-        raise errors[0]
-    return problem_response(_all_refused(received, errors, request_id_of(request)))
-
-
-def _all_refused(received: list[ReceivedReply], errors: list[ParleyError], request_id: str) -> Problem:
-    first = problem_of(errors[0], request_id)
-    return first.model_copy(
-        update={
-            "detail": f"None of the {len(errors)} files was taken. {first.detail}",
-            "errors": [
-                FieldProblem(field=file.name, message=f"{error.detail} {error.hint}".strip())
-                for file, error in zip(received, errors, strict=True)
-            ],
-        }
+        items=[DocumentReply.of(document, now) for document in page.items], next_cursor=page.next_cursor
     )
 
 
 @router.get("/documents/{document_id}", response_model=DocumentReply, summary="Read a document's state")
 async def get_document(document_id: DocumentPath, app: ServicesDep, caller: ReaderDep) -> DocumentReply:
-    return DocumentReply.of(await _readable(app, caller, document_id))
+    return DocumentReply.of(await _readable(app, caller, document_id), app.clock.now())
 
 
 @router.delete(
@@ -239,18 +212,7 @@ async def get_document(document_id: DocumentPath, app: ServicesDep, caller: Read
 async def remove_document(document_id: DocumentPath, app: ServicesDep, caller: WriterDep) -> None:
     """Removes it for good, with what was made of it and its file."""
     scope = await app.authorizer.on(caller, Action.EDIT_DOCUMENTS, ResourceKind.DOCUMENT, document_id)
-    await app.use.delete_document(scope, DocumentId(document_id))
-
-
-@router.post(
-    "/documents/{document_id}/retry",
-    response_model=DocumentReply,
-    status_code=status.HTTP_202_ACCEPTED,
-    summary="Read a failed document again",
-)
-async def retry_document(document_id: DocumentPath, app: ServicesDep, caller: WriterDep) -> DocumentReply:
-    scope = await app.authorizer.on(caller, Action.EDIT_DOCUMENTS, ResourceKind.DOCUMENT, document_id)
-    return DocumentReply.of(await app.use.retry_document(scope, DocumentId(document_id)))
+    await app.use.documents.change.delete(scope, DocumentId(document_id))
 
 
 @router.get(
@@ -260,10 +222,14 @@ async def list_chunks(
     document_id: DocumentPath,
     app: ServicesDep,
     caller: ReaderDep,
+    first: FirstChunkDep,
     cursor: CursorQuery = None,
     limit: LimitQuery = 50,
 ) -> ChunksReply:
+    """In reading order, from the beginning or from where `first` or `around` says."""
     request = PageRequest.parse(cursor, limit, fields=1)
+    if cursor is None and first:
+        request = replace(request, after=(str(first - 1),))
     scope = await app.authorizer.on(caller, Action.READ_DOCUMENTS, ResourceKind.DOCUMENT, document_id)
     async with app.transactions.begin(scope) as tx:
         if await app.read.documents.get(tx, DocumentId(document_id)) is None:
@@ -287,9 +253,13 @@ async def download_original(
     document_id: DocumentPath, app: ServicesDep, caller: ReaderDep
 ) -> StreamingResponse:
     document = await _readable(app, caller, document_id)
-    content = app.read.files.open(document.file_key)
-    # Read before the response begins: a file that is gone can still be told as an error.
-    first = await anext(content, b"")
+    try:
+        # Read before the response begins: a file that is gone can still be told as an error.
+        content, first = await _opened(app, document)
+    except NotFound:
+        # It may have been replaced since, and its file removed.
+        document = await _readable(app, caller, document_id)
+        content, first = await _opened(app, document)
     return StreamingResponse(
         _after(first, content),
         media_type=document.media_type,
@@ -307,6 +277,12 @@ async def _readable(app: Services, caller: CallerDep, document_id: UUID) -> Docu
     if document is None:
         raise NotFound("document", document_id)
     return document
+
+
+async def _opened(app: Services, document: Document) -> tuple[AsyncIterator[bytes], bytes]:
+    """The file's bytes, and the first of them ahead. Raises NotFound."""
+    content = app.read.files.open(document.file_key)
+    return content, await anext(content, b"")
 
 
 async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
+from parley.core.chat.citing import judged
 from parley.core.conversations.export import MarkdownExport, file_name
 from parley.core.conversations.model import Conversation, ConversationId, Message
 from parley.core.kernel.errors import NotFound
@@ -99,7 +100,8 @@ async def _pages(
                 page = await app.read.messages.list(tx, conversation.id, request)
             else:
                 page = await app.read.branches.read(tx, conversation.id, leaf.id, request)
-        yield page.items
+            messages = await judged(tx, app.read.cited, page.items)
+        yield messages
         if page.next_cursor is None:
             return
         request = PageRequest.parse(page.next_cursor, MAX_PAGE_SIZE, fields=1)

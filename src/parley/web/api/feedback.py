@@ -1,5 +1,6 @@
 """Routes of feedback: readers say what they think of answers, and who cares for the bots reads it."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from parley.core.chat.citing import for_others
 from parley.core.conversations.feedback import MAX_COMMENT_CHARS, Opinion, RatedAnswer, Rating, Reason
 from parley.core.conversations.model import MessageId
 from parley.core.kernel.ids import WorkspaceId
@@ -120,14 +122,22 @@ async def list_feedback(
     limit: LimitQuery = 50,
     rating: Annotated[Rating | None, Query(description="Only these.")] = None,
 ) -> RatedAnswersReply:
-    """What readers said of answers. Editors see the feedback; admins and owners the exchanges too."""
+    """What readers said of answers. Editors see the feedback; admins and owners the exchanges too, save for
+    answers that draw on a document which they may not read."""
     request = PageRequest.parse(cursor, limit, fields=1)
     scope = await app.authorizer.in_workspace(caller, Action.READ_FEEDBACK, WorkspaceId(workspace_id))
     with_exchange = scope.role.rank >= LEAST_ROLE[Action.READ_FEEDBACK_EXCHANGES].rank
     # As the platform: the answers are in the conversations of others.
     async with app.transactions.begin_platform(scope.workspace_id) as tx:
         page = await app.read.feedback.list(tx, request, rating)
+        answers = [rated.answer for rated in page.items]
+        drawn_on = await app.read.cited.behind(tx, [answer.id for answer in answers])
+    async with app.transactions.begin(scope) as tx:
+        shown = await for_others(tx, app.read.cited, answers, drawn_on)
     return RatedAnswersReply(
-        items=[RatedAnswerReply.of(rated, with_exchange=with_exchange) for rated in page.items],
+        items=[
+            RatedAnswerReply.of(replace(rated, answer=answer), with_exchange=with_exchange)
+            for rated, answer in zip(page.items, shown, strict=True)
+        ],
         next_cursor=page.next_cursor,
     )

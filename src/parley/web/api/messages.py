@@ -12,7 +12,7 @@ from parley.core.chat.events import MAX_OUTPUT_CHARS
 from parley.core.chat.model import CallState, ToolStep
 from parley.core.conversations.citations import citation_to_json
 from parley.core.conversations.feedback import Feedback, Rating, Reason
-from parley.core.conversations.model import Citation, Message, MessageId
+from parley.core.conversations.model import Citation, CitationState, Message, MessageId
 
 
 class CitationReply(BaseModel):
@@ -28,10 +28,16 @@ class CitationReply(BaseModel):
     char_end: int
     text: str
     score: float
+    document_version: int | None = Field(None, description="Null in answers of before there were versions.")
+    state: CitationState = Field(
+        CitationState.CURRENT,
+        description="`changed`: its document has other content now; `gone`: it was removed, or is not yours "
+        "to read (any more), and its name and text are withheld.",
+    )
 
     @classmethod
     def of(cls, citation: Citation) -> "CitationReply":
-        return cls(**citation_to_json(citation))
+        return cls(**citation_to_json(citation), state=citation.state)
 
 
 class MessageReply(BaseModel):

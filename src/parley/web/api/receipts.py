@@ -10,10 +10,9 @@ from pydantic import BaseModel, Field
 
 from parley.core.chat.calling import arguments_of
 from parley.core.chat.differences import Outcome, PassageChange, PassageFate, Replayed
-from parley.core.chat.model import ModelCall, ModelReply, ToolStep
+from parley.core.chat.model import ModelCall, ModelReply, Ranking, ToolStep
 from parley.core.chat.receipts import ShownReceipt
 from parley.core.conversations.model import Citation, TurnId
-from parley.core.knowledge.model import DocumentId
 from parley.core.llm.model import Attempt, ChatMessage, ReasoningDelta, TokenUsage, ToolCall
 from parley.core.usage.model import Purpose, Use
 from parley.web.api.fields import Body
@@ -29,7 +28,7 @@ class PassageReply(CitationReply):
     )
 
     @classmethod
-    def shown(cls, citation: Citation, withheld: frozenset[DocumentId]) -> "PassageReply":
+    def shown(cls, citation: Citation, withheld: frozenset[UUID]) -> "PassageReply":
         return cls(**CitationReply.of(citation).model_dump(), withheld=citation.document_id in withheld)
 
 
@@ -188,6 +187,41 @@ class UseReply(BaseModel):
         )
 
 
+class RankedChunkReply(BaseModel):
+    """A chunk that the search found, with every score that placed it."""
+
+    document_id: UUID
+    chunk: int = Field(description="Its place in the document, from 0.")
+    score: float = Field(description="0 to 1, best 1: of everything together.")
+    bm25: float | None = Field(description="Null when the words did not find it.")
+    bm25_rank: int | None
+    cosine: float | None = Field(description="Null when the meaning did not find it.")
+    cosine_rank: int | None
+    closeness: float | None = Field(description="-1 to 1, token by token; null when it was not looked at.")
+    relevance: float | None = Field(description="As a reranker judged it; null when none did.")
+    passage: int | None = Field(
+        description="Number of the passage that shows it; null when the budget of tokens had no room for it."
+    )
+
+
+class RankingReply(BaseModel):
+    """How the passages were chosen."""
+
+    dense_weight: float = Field(description="What meaning counted beside words, 0 to 1.")
+    reranker: str = Field(description="`provider:model`; empty when none had the last word.")
+    token_budget: int = Field(description="Most tokens of all passages together.")
+    chunks: list[RankedChunkReply] = Field(description="Best first, also those that no passage shows.")
+
+    @classmethod
+    def of(cls, ranking: Ranking) -> "RankingReply":
+        return cls(
+            dense_weight=ranking.dense_weight,
+            reranker=ranking.reranker,
+            token_budget=ranking.token_budget,
+            chunks=[RankedChunkReply(**asdict(chunk)) for chunk in ranking.chunks],
+        )
+
+
 class ReceiptReply(BaseModel):
     """What made an answer."""
 
@@ -199,9 +233,13 @@ class ReceiptReply(BaseModel):
     answer: str
     model: str
     cached: bool = Field(description="The answer had been given before, to the same prompt.")
-    query: str = Field(description="What was searched for; empty where nothing was.")
+    query: str = Field(
+        description="What was searched for: a follow-up question in words that stand alone. Empty where"
+        " nothing was."
+    )
     degraded: str = Field(description="What was missing from the search, in words.")
     passages: list[PassageReply]
+    ranking: RankingReply | None = Field(description="Null when nothing was searched first.")
     model_calls: list[ModelCallReply]
     tool_calls: list[ToolStepReply]
     uses: list[UseReply]
@@ -227,6 +265,7 @@ class ReceiptReply(BaseModel):
             query=receipt.query,
             degraded=receipt.degraded,
             passages=[PassageReply.shown(passage, shown.withheld) for passage in receipt.passages],
+            ranking=None if receipt.ranking is None else RankingReply.of(receipt.ranking),
             model_calls=[ModelCallReply.of(call) for call in receipt.model_calls],
             tool_calls=[ToolStepReply.of(step) for step in receipt.tool_steps],
             uses=[UseReply.of(use) for use in receipt.uses],

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from parley.core.conversations.model import Citation, ConversationId, Message, MessageId
+from parley.core.conversations.model import Citation, CitationState, ConversationId, Message, MessageId
 from parley.core.conversations.sharing import Audience, Share, ShareRequest, SharingPolicy
 from parley.core.kernel.ids import WorkspaceId
 from parley.core.kernel.paging import PageRequest
@@ -93,6 +93,10 @@ class SharedCitationReply(BaseModel):
     page: int | None
     heading_path: list[str]
     text: str = Field(description="Empty where you may not read the passage.")
+    state: CitationState = Field(
+        description="`changed`: its document has other content now; `gone`: it was removed, or is not yours "
+        "to read, and the answer is withheld too."
+    )
 
     @classmethod
     def of(cls, citation: Citation) -> "SharedCitationReply":
@@ -102,6 +106,7 @@ class SharedCitationReply(BaseModel):
             page=citation.page,
             heading_path=list(citation.heading_path),
             text=citation.text,
+            state=citation.state,
         )
 
 
