@@ -221,6 +221,18 @@ async def test_an_upload_may_bring_its_list_along(library: Library) -> None:
     assert (reply.status_code, reply.json()["code"]) == (422, "invalid_input")
 
 
+async def test_content_meant_for_a_few_does_not_come_under_an_open_list(library: Library) -> None:
+    name = (await library.owner.get(f"/documents/{library.open}")).json()["name"]
+    reply = await library.owner.http.post(
+        f"/api/v1/collections/{library.collection}/documents",
+        params={"restricted_to": [library.group]},
+        files={"files": (name, b"For the crew alone.")},
+        headers={"Authorization": f"Bearer {library.owner.access_token}"},
+    )
+    assert (reply.status_code, reply.json()["code"]) == (409, "conflict")
+    assert "others may read it" in reply.json()["detail"]
+
+
 async def test_a_collections_list_is_given_to_every_document_by_those_who_manage_access(
     library: Library,
 ) -> None:

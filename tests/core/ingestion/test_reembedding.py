@@ -324,7 +324,7 @@ async def test_the_worker_goes_on_by_itself(server: Server) -> None:
 
     server.new.before = note
     working = asyncio.create_task(server.worker(look_s=0.01, rest=0.0, yield_s=0.0).run())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await last_batch.wait()
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)

@@ -237,7 +237,7 @@ async def test_whether_imports_have_ended_is_looked_at_again_and_again(
         ]
         await desk.job.run(RunImport(begun.workspace_id, begun.id))
         await desk.archive.work()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not (log.said("import.finished") and log.said("imports.not_looked_at")):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         for each in looking:
@@ -377,6 +377,8 @@ async def test_what_cannot_be_imported_is_refused_at_once(desk: Desk) -> None:
         await desk.wanted(hosts=("not a host",))
     with pytest.raises(InvalidInput, match="no host"):
         await desk.wanted(hosts=("a.example:x",))
+    with pytest.raises(InvalidInput, match="no host"):
+        await desk.wanted(hosts=("a" * 254,))
     with pytest.raises(NotFound):
         await desk.begin(desk.archive.scope, CollectionId(uuid4()), Wanted(f"{desk.site.url}/sitemap.xml"))
     with pytest.raises(NotFound):

@@ -30,7 +30,7 @@ from tests.http_servers import GrowingGuard, Serve, serving
 QUICK = DeliveryLimits(
     delays_s=(0.0, 0.0, 0.0), hold_s=0.0, poll_s=0.02, housekeeping_s=3_600.0, lease_s=30.0
 )
-DEADLINE_S = 30.0
+DEADLINE_S = 60.0
 
 
 @dataclass

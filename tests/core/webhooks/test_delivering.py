@@ -19,7 +19,7 @@ from tests.http_servers import Serve
 
 async def settled(post: Post, webhook: Webhook, count: int = 1) -> None:
     """Until that many deliveries wait no more."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             states = [each.state for each in await post.deliveries(webhook)]
             if len(states) == count and DeliveryState.WAITING not in states:
@@ -136,7 +136,7 @@ async def test_a_webhook_that_fails_for_days_is_disabled_with_the_reason(post: P
     await post.happen(EventType.DOCUMENT_READY, EventType.DOCUMENT_READY)
     async with post.dispatching():
         await until(lambda: inbox.got)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while (await post.webhook(webhook)).enabled:  # noqa: ASYNC110 - changed by another task
                 await asyncio.sleep(0.01)
     found = await post.webhook(webhook)

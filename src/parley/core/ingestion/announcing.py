@@ -55,19 +55,21 @@ class Announce:
 
 
 def _of_document(document: Document) -> dict[str, Any]:
+    """Not what it is about where only some may read it: who reads the webhook may be none of them."""
+    shown = document.principals is None
     return {
         **_ids(
             workspace_id=document.workspace_id,
             collection_id=document.collection_id,
             document_id=document.id,
         ),
-        "name": document.name,
+        "name": document.name if shown else None,
         "state": document.state.value,
         "version": document.version,
         "media_type": document.media_type,
         "size_bytes": document.size_bytes,
-        "source_url": document.source_url,
-        "error": _of_failure(document.failure),
+        "source_url": document.source_url if shown else None,
+        "error": _of_failure(document.failure) if shown else None,
     }
 
 

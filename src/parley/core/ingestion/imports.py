@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, NewType, Protocol
@@ -25,7 +25,7 @@ from parley.core.workspaces.model import WorkspaceScope
 
 ImportId = NewType("ImportId", UUID)
 
-_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?")
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[\w.-]{1,253})(:\d{1,5})?")
 
 MAX_PAGES = 5_000
 DEFAULT_PAGES = 500
@@ -212,8 +212,11 @@ class ImportSitemap:
             created_at=self._clock.now(),
         )
         async with self._transactions.begin(scope) as tx:
-            if await self._collections.get(tx, collection_id) is None:
+            collection = await self._collections.get(tx, collection_id)
+            if collection is None:
                 raise NotFound("collection", collection_id)
+            if new.restricted_to is None:
+                new = replace(new, restricted_to=collection.principals)
             if await self._imports.count_unfinished(tx) >= MAX_RUNNING:
                 raise TooManyImports(MAX_RUNNING)
             await self._imports.add(tx, new)

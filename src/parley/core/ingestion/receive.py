@@ -19,7 +19,7 @@ from parley.core.ingestion.lifecycle import (
 from parley.core.ingestion.model import RemoveFiles, UnreadableDocument
 from parley.core.ingestion.ports import DocumentChanges, FileStore
 from parley.core.kernel.clock import Clock
-from parley.core.kernel.errors import NotFound
+from parley.core.kernel.errors import Conflict, NotFound
 from parley.core.kernel.ids import uuid7
 from parley.core.kernel.jobs import JobQueue
 from parley.core.kernel.transactions import Transaction, Transactions
@@ -90,7 +90,8 @@ class ReceiveDocument:
         The same content again changes nothing, however often and however many at once send it; other
         content replaces the former as soon as it has been read, or is left out with `IfExists.KEEP`.
         Raises UnreadableDocument (`unsupported_type`, `empty_file`), FileTooLarge, DocumentLimitReached,
-        and NotFound for the collection; nothing of the file is left then.
+        Conflict where others may read the document than the upload is for, and NotFound for the collection;
+        nothing of the file is left then.
         """
         name = display_name(upload.name)
         media_type = format_of(name, upload.media_type).media_type
@@ -102,6 +103,7 @@ class ReceiveDocument:
                 return await self.add(tx, scope, collection, replace(upload, name=name), content)
             if if_exists is IfExists.KEEP:
                 return Received(there, Outcome.UNCHANGED)
+            must_not_widen(scope, there, upload)
             return await self._replace(tx, there, content)
 
         return await self.store(scope, replace(upload, name=name), media_type, record)
@@ -223,4 +225,16 @@ class ReceiveDocument:
             created_at=now,
             updated_at=now,
             source_url=content.source_url,
+        )
+
+
+def must_not_widen(scope: WorkspaceScope, there: Document, upload: Upload) -> None:
+    """A document keeps its access list: content meant for a few must not come under a wider one. Raises
+    Conflict."""
+    if upload.restricted_to is None:
+        return
+    if there.principals is None or there.principals - upload.restricted_to - {scope.user_id}:
+        raise Conflict(
+            f"{there.name!r} is there already, and others may read it than those that this is for.",
+            hint="Give it another name, or change who may read the document first.",
         )

@@ -22,7 +22,7 @@ from parley.core.ingestion.lifecycle import (
 )
 from parley.core.ingestion.model import RemoveFiles, UnreadableDocument
 from parley.core.ingestion.ports import DocumentChanges, FileStore, ReadingQueue
-from parley.core.ingestion.receive import ReceiveDocument, Upload
+from parley.core.ingestion.receive import ReceiveDocument, Upload, must_not_widen
 from parley.core.kernel.clock import Clock
 from parley.core.kernel.errors import Conflict, ErrorKind, InvalidInput, NotFound, ParleyError
 from parley.core.kernel.jobs import JobQueue
@@ -223,6 +223,7 @@ class ImportPage:
                 return received
             if if_exists is IfExists.KEEP:
                 return Received(there, Outcome.UNCHANGED)
+            must_not_widen(scope, there, link)
             return await self._look_again(tx, there, content)
 
         return await self._receive.store(scope, link, LINK, record)

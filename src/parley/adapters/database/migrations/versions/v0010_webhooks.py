@@ -121,6 +121,12 @@ APP_RIGHTS = {
 }
 
 
+# The addresses of an import tell what its documents are about.
+READABLE_IMPORT = (
+    " AND (restricted_to IS NULL OR created_by = (SELECT parley_user())"
+    " OR restricted_to && (SELECT parley_principals()))"
+)
+
 # Through the documents, whose own policy then holds for what tells of them.
 OF_DOCUMENTS = frozenset({"web_pages", "import_pages"})
 
@@ -133,7 +139,7 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         readable = f" AND EXISTS (SELECT FROM documents d WHERE d.id = {table}.document_id)"
-        visible = readable if table in OF_DOCUMENTS else ""
+        visible = readable if table in OF_DOCUMENTS else READABLE_IMPORT if table == "imports" else ""
         op.execute(
             f"CREATE POLICY app ON {table} TO parley_app"
             f" USING (workspace_id = (SELECT parley_workspace()){visible})"
