@@ -64,9 +64,8 @@ HOSTILE = [
 
 @pytest.mark.parametrize("url", HOSTILE)
 async def test_a_hostile_address_is_refused(url: str) -> None:
-    with pytest.raises(FetchFailed) as refused:
+    with pytest.raises(AddressRefused):
         await AddressGuard().target(web_address(url))
-    assert isinstance(refused.value, AddressRefused) or refused.value.detail == "That is not a web address."
 
 
 @given(st.sampled_from(INNER).flatmap(lambda network: st.ip_addresses(network=network)))

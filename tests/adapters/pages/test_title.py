@@ -34,4 +34,6 @@ def test_a_hostile_head_is_searched_at_once() -> None:
     started = time.process_time()
     assert title_of(b"<title " * (HEAD_BYTES // 7), None) == ""
     assert title_of(b"<meta charset" * (HEAD_BYTES // 13), None) == ""
+    # Decoding as the encoding of host names takes the longer, the longer a label is, and squared.
+    assert title_of(b"<meta charset=idna>.xn--a-" + b"a" * (HEAD_BYTES - 30) + b".\xff", None) == ""
     assert time.process_time() - started < 1.0

@@ -99,6 +99,16 @@ async def test_an_unchanged_page_changes_nothing_when_it_is_imported_again(desk:
     assert len(desk.archive.events.told) == 1
 
 
+async def test_a_validator_that_no_request_can_carry_is_not_kept(desk: Desk) -> None:
+    desk.site.page("/a", "A")
+    desk.site.headers["/a"] = {"ETag": '"ä"'}
+    ready = await desk.worked(await desk.imported("/a"))
+    await desk.take.refresh(desk.archive.scope, ready.id)
+    after = await desk.worked(ready)
+    assert replace(after, updated_at=ready.updated_at) == ready
+    assert "If-None-Match" not in desk.site.asked[-1][1]
+
+
 async def test_a_page_without_validators_is_compared_by_its_content(desk: Desk) -> None:
     desk.site.page("/a", "A")
     ready = await desk.worked(await desk.imported("/a"))

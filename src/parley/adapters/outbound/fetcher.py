@@ -22,6 +22,7 @@ JSON_TYPES = ("application/json", "+json")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _USER_AGENT = f"Parley/{__version__}"
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
+_INFLATED_AT_ONCE = 1 << 20
 _NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
 """Python decodes these too, and no page is written in them: one takes hours, some fail on every text."""
 
@@ -167,7 +168,7 @@ def usable_charset(name: str | None) -> str:
 
 async def _bounded(host: str, response: httpx2.Response, most_bytes: int) -> AsyncIterator[bytes]:
     size = 0
-    async for part in _decoded(response, most_bytes):
+    async for part in _decoded(response):
         size += len(part)
         if size > most_bytes:
             raise ReplyTooLarge(
@@ -192,8 +193,8 @@ def _is_one_of(media_type: str, accepted: Collection[str]) -> bool:
     )
 
 
-async def _decoded(response: httpx2.Response, most_bytes: int) -> AsyncIterator[bytes]:
-    """The body decompressed in steps of at most `most_bytes` + 1, so that none becomes a bomb."""
+async def _decoded(response: httpx2.Response) -> AsyncIterator[bytes]:
+    """The body decompressed in small steps, so that none becomes a bomb, nor keeps others waiting."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding == "identity":
         async for part in response.aiter_raw():
@@ -205,7 +206,7 @@ async def _decoded(response: httpx2.Response, most_bytes: int) -> AsyncIterator[
     try:
         async for part in response.aiter_raw():
             while part and not inflate.eof:
-                yield inflate.decompress(part, most_bytes + 1)
+                yield inflate.decompress(part, _INFLATED_AT_ONCE)
                 part = inflate.unconsumed_tail  # noqa: PLW2901 - what is left of it
     except zlib.error:
         raise FetchFailed("The reply is compressed, and damaged.") from None

@@ -63,11 +63,11 @@ class Target:
 
 
 def web_address(text: str) -> httpx2.URL:
-    """Raises FetchFailed where it is none."""
+    """Raises AddressRefused where it is none."""
     try:
         return httpx2.URL(text)
     except (httpx2.InvalidURL, UnicodeError):
-        raise FetchFailed("That is not a web address.", hint="Give one such as https://…") from None
+        raise AddressRefused("That is not a web address.", hint="Give one such as https://…") from None
 
 
 def is_public(address: IpAddress) -> bool:

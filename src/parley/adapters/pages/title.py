@@ -3,6 +3,8 @@
 import html
 import re
 
+from parley.adapters.outbound.fetcher import usable_charset
+
 HEAD_BYTES = 64 << 10
 """A title stands near the beginning; no more is looked at."""
 
@@ -13,7 +15,7 @@ _DECLARED = re.compile(rb"""<meta[^<>]{0,200}?charset\s{0,9}=\s{0,9}["']?([\w.:-
 def title_of(head: bytes, charset: str | None) -> str:
     """Empty where there is none. `charset` is what the server says."""
     declared = _DECLARED.search(head[:4_096])
-    names = ("utf-8-sig", charset, declared[1].decode("ascii") if declared else None)
+    names = ("utf-8-sig", charset, usable_charset(declared[1].decode("ascii")) if declared else None)
     for name in filter(None, names):
         try:
             # The last character may be cut in two.

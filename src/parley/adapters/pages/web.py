@@ -255,7 +255,9 @@ def _media_type(reply: Reply, name: str, head: bytes) -> str:
 
 def _validator(reply: Reply, name: str) -> str:
     value = reply.headers.get(name, "")
-    return value if value.isprintable() and len(value) <= _MOST_VALIDATOR_CHARS else ""
+    # Headers are sent back in ASCII; what is more than that could not be asked with.
+    usable = value.isascii() and value.isprintable() and len(value) <= _MOST_VALIDATOR_CHARS
+    return value if usable else ""
 
 
 async def _chained(head: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
