@@ -3,15 +3,14 @@
 import ctypes
 import math
 import re
-import struct
 import unicodedata
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from parley.adapters.documents.png import png_of
 from parley.adapters.documents.source import Source
 from parley.core.ingestion.model import PageLayout, Rectangle, SoughtText
 
@@ -31,7 +30,8 @@ def picture(source: Source, page_number: int, width: int) -> bytes:
     """PNG in true colours, `width` pixels wide or as wide as the limits allow."""
     with _opened(source, page_number) as page:
         scale = _scale(*_size(page, source), width)
-        return _png(page.render(scale=scale, rev_byteorder=True))
+        # Pages are mostly plain: more effort makes them much smaller.
+        return png_of(page.render(scale=scale, rev_byteorder=True), effort=6)
 
 
 def layout(source: Source, page_number: int, sought: SoughtText | None) -> PageLayout:
@@ -67,23 +67,6 @@ def _scale(width: float, height: float, wanted: int) -> float:
     return min(
         wanted / width, MOST_SIDE / width, MOST_SIDE / height, math.sqrt(MOST_PIXELS / (width * height))
     )
-
-
-def _png(bitmap: pdfium.PdfBitmap) -> bytes:
-    width, height, stride = bitmap.width, bitmap.height, bitmap.stride
-    pixels = memoryview(bitmap.buffer).cast("B")
-    row = width * bitmap.n_channels
-    # Each row begins with the number of its filter, 0: none. Pages are mostly plain, so deflate does well.
-    lines = b"".join(b"\0" + bytes(pixels[line * stride : line * stride + row]) for line in range(height))
-    header = struct.pack("!2I5B", width, height, 8, 2, 0, 0, 0)  # 8 bits a channel, true colours
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        _png_part(kind, data)
-        for kind, data in ((b"IHDR", header), (b"IDAT", zlib.compress(lines, 6)), (b"IEND", b""))
-    )
-
-
-def _png_part(kind: bytes, data: bytes) -> bytes:
-    return struct.pack("!I", len(data)) + kind + data + struct.pack("!I", zlib.crc32(kind + data))
 
 
 def _rectangles(page: pdfium.PdfPage, sought: SoughtText) -> Iterator[Rectangle]:

@@ -8,11 +8,11 @@ import pypdfium2 as pdfium
 _COLOUR_TYPES = {1: 0, 3: 2, 4: 6}  # by the bytes of a pixel: grey, red-green-blue, and with transparency
 
 
-def png_of(bitmap: pdfium.PdfBitmap) -> bytes:
-    """Of a bitmap in shades of grey, or rendered with `rev_byteorder`."""
+def png_of(bitmap: pdfium.PdfBitmap, *, effort: int = 1) -> bytes:
+    """Of a bitmap in shades of grey, or rendered with `rev_byteorder`; `effort` is of deflate, 1 to 9."""
     rows = memoryview(bitmap.buffer).cast("B")
     width_bytes = bitmap.width * bitmap.n_channels
-    pixels = zlib.compressobj(1)
+    pixels = zlib.compressobj(effort)
     packed = bytearray()
     for start in range(0, bitmap.height * bitmap.stride, bitmap.stride):
         packed += pixels.compress(b"\0")  # the row is not filtered
