@@ -252,6 +252,13 @@ async def test_passages_are_listed_and_searched(owner: Person, collection: str, 
         assert (await owner.post(search, body)).status_code == 422
 
 
+async def test_a_wrong_parameter_is_named_once(owner: Person, collection: str) -> None:
+    reply = await owner.post(f"/collections/{collection}/documents", files={"files": ("a.txt", b"x")})
+    chunks = f"/documents/{reply.json()['items'][0]['document']['id']}/chunks"
+    refused = (await owner.get(chunks, params={"limit": 0})).json()
+    assert [error["field"] for error in refused["errors"]] == ["limit"]
+
+
 async def test_documents_are_listed_newest_first_in_pages(owner: Person, collection: str) -> None:
     path = f"/collections/{collection}/documents"
     files = [("files", (f"{number}.txt", b"x")) for number in range(5)]

@@ -186,6 +186,8 @@ def _validation_problem(error: RequestValidationError, request_id: str) -> Probl
         FieldProblem(field=_field_name(problem["loc"]), message=_sentence(problem["msg"]))
         for problem in error.errors()[:20]
     ]
+    # A parameter that two dependencies of a route take is checked by both.
+    fields = list({(field.field, field.message): field for field in fields}.values())
     if any(_is_no_json(problem) for problem in error.errors()):
         return Problem(
             title="Bad Request",

@@ -17,6 +17,13 @@ def test_the_extension_decides_over_the_media_type() -> None:
         format_of("report.exe", "application/pdf")
 
 
+@pytest.mark.parametrize("claimed", ["", "application/octet-stream"])
+def test_a_file_that_tells_nothing_of_its_kind_is_refused_in_plain_words(claimed: str) -> None:
+    with pytest.raises(UnreadableDocument, match=r"its name has no extension") as refusal:
+        format_of("README", claimed)
+    assert ".pdf" in refusal.value.hint
+
+
 def test_a_kind_is_called_by_its_common_name() -> None:
     assert label_of("text/csv") == "a table"
     assert label_of("a PNG image") == "a PNG image"

@@ -44,6 +44,8 @@ FORMATS: tuple[Format, ...] = (
     Format("image/tiff", "a TIFF image", (".tif", ".tiff")),
 )
 
+_ANY_BYTES = "application/octet-stream"
+"""What browsers claim of a file when they know nothing about it."""
 _BY_EXTENSION = {extension: format_ for format_ in FORMATS for extension in format_.extensions}
 _BY_MEDIA_TYPE = {name: format_ for format_ in FORMATS for name in (format_.media_type, *format_.aliases)}
 
@@ -59,9 +61,12 @@ def format_of(name: str, claimed_media_type: str) -> Format:
     if found is None and not extension:
         found = _BY_MEDIA_TYPE.get(claimed_media_type.partition(";")[0].strip().lower())
     if found is None:
+        kind = extension or claimed_media_type
+        untold = kind in ("", _ANY_BYTES)
         raise UnreadableDocument(
             "unsupported_type",
-            f"{name!r} cannot be read: {extension or claimed_media_type or 'no extension'} is not supported.",
+            f"{name!r} cannot be read: "
+            + ("its name has no extension that tells its kind." if untold else f"{kind} is not supported."),
             hint=f"Upload one of: {', '.join(sorted(_BY_EXTENSION))}.",
         )
     return found
