@@ -258,6 +258,7 @@ async def run(kills: int, folder: Path, seed: int) -> Figures:
         "documents_lost": sum(name not in names for name in expected),
         "documents_doubled": sum(count - 1 for count in names.values()),
         "documents_not_ready": sum(count for state, count in counts.items() if state != "ready"),
+        "failures": dict(Counter(str(each["error"]["code"]) for each in documents if each["error"])),
         "documents_whose_passages_differ": sum(
             passages.get(name) != [texts] for name, [texts] in expected.items()
         ),

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,29 @@ async def test_a_file_whose_reader_is_killed_once_is_read_by_another_and_blamed_
     refusal = await refusal_of(killed(2))
     assert (refusal.code, "memory" in refusal.detail) == ("parser_limit", True)
     assert (await killed(1)).blocks[0].text == "A short note."
+
+
+async def test_a_reply_whose_end_is_missing_is_not_taken_for_the_files_fault(
+    own: SandboxedParser, note: Path, endless: Path
+) -> None:
+    await read_note(own, note)
+    server = forkserver()
+    parse = asyncio.create_task(own.parse(endless, name="f.txt", media_type="text/plain"))
+    await until(lambda: children_of(server))
+    (child,) = children_of(server)
+    os.kill(server, signal.SIGSTOP)  # it cannot tell how its child ended
+
+    def fed_to_its_end() -> bool:
+        with suppress(OSError):  # nobody reads just now
+            pipe = os.open(endless, os.O_WRONLY | os.O_NONBLOCK)
+            os.write(pipe, b"Words. " * 500)
+            os.close(pipe)
+        return ") Z " in Path(f"/proc/{child}/stat").read_text()
+
+    await until(fed_to_its_end)
+    note.replace(endless)
+    os.kill(server, signal.SIGKILL)
+    assert (await parse).blocks[0].text == "A short note."
 
 
 async def test_closing_ends_the_process_and_what_is_being_parsed(

@@ -19,7 +19,7 @@ from typing import Never
 import msgspec
 
 from parley.adapters.documents.child import bind_by, prepare, reply_to
-from parley.adapters.documents.messages import END, ChildRequest, ParserConfig
+from parley.adapters.documents.messages import END, END_MARK, ChildRequest, ParserConfig
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
@@ -99,7 +99,9 @@ class Forkserver:
                     self._selector.unregister(conversation)
                 memory_bytes = used.ru_maxrss * (1 if sys.platform == "darwin" else _KIB)
                 with suppress(ConnectionError):  # the server has hung up
-                    conversation.sendall(END.pack(status, used.ru_utime + used.ru_stime, memory_bytes))
+                    conversation.sendall(
+                        END.pack(END_MARK, status, used.ru_utime + used.ru_stime, memory_bytes)
+                    )
 
     def _become_child(self, conversation: socket.socket, request: ChildRequest, server_pid: int) -> Never:
         exit_code = _CRASHED

@@ -7,8 +7,11 @@ import msgspec
 from parley.adapters.documents.limits import ParserLimits
 from parley.core.ingestion.model import PageLayout, ParsedDocument, SoughtText, UnreadableDocument
 
-END = struct.Struct("!idq")
-"""Follows the reply when the child has ended: its `waitpid` status, CPU seconds, most bytes of memory."""
+END = struct.Struct("!16sidq")
+"""Follows the reply when the child has ended: END_MARK, the child's `waitpid` status, CPU seconds, most bytes
+of memory."""
+END_MARK = b"\x00end-of-a-child\xff"
+"""Where it is missing, the process that waits for children has died before it could tell how one ended."""
 
 
 class TesseractConfig(msgspec.Struct, frozen=True):

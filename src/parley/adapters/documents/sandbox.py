@@ -16,6 +16,7 @@ from parley.adapters.documents.child import out_of_memory
 from parley.adapters.documents.limits import ParserLimits
 from parley.adapters.documents.messages import (
     END,
+    END_MARK,
     ChildReply,
     ChildRequest,
     Drawn,
@@ -47,7 +48,7 @@ class _ServerGone(Exception):
 
 
 class _ChildKilled(Exception):
-    """From outside: by the kernel, which has no memory left, or by somebody else. The file may be innocent."""
+    """By the kernel, which has no memory left, or by somebody. The file may be innocent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +157,9 @@ class Sandbox:
                     answer = await self._read_to_end(conversation, request)
             except TimeoutError as error:
                 raise self._too_slow(request, f"{self._wall_s:g} seconds") from error
-        if len(answer) < END.size:
+        if not answer.startswith(END_MARK, len(answer) - END.size):
             raise _ServerGone
-        status, cpu_s, memory_bytes = END.unpack(answer[-END.size :])
+        _, status, cpu_s, memory_bytes = END.unpack(answer[-END.size :])
         if self._on_cost:
             self._on_cost(request.name, ReadingCost(cpu_s, memory_bytes))
         if status:
