@@ -30,17 +30,20 @@ export function Question({ exchange, text, editing, actions }: Props): ReactNode
       >
         {text}
       </h2>
-      {!busy && exchange.questionId !== null && (
-        <div className="-ms-2 flex h-8 items-center gap-1">
-          <SiblingWalker siblings={questionSiblings} label={t("branches.questions")} onWalk={actions.walkTo} />
-          <IconButton
-            className="opacity-0 group-focus-within/question:opacity-100 group-hover/question:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100"
-            label={t("chat.edit")}
-            icon={<Pencil aria-hidden />}
-            onClick={() => actions.edit(exchange)}
-          />
-        </div>
-      )}
+      {/* Always as tall as its buttons: what stands beneath must not move when the answer ends. */}
+      <div className="-ms-2 flex h-8 items-center gap-1">
+        {!busy && exchange.questionId !== null && (
+          <>
+            <SiblingWalker siblings={questionSiblings} label={t("branches.questions")} onWalk={actions.walkTo} />
+            <IconButton
+              className="opacity-0 group-focus-within/question:opacity-100 group-hover/question:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100"
+              label={t("chat.edit")}
+              icon={<Pencil aria-hidden />}
+              onClick={() => actions.edit(exchange)}
+            />
+          </>
+        )}
+      </div>
     </header>
   );
 }
