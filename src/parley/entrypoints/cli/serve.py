@@ -38,7 +38,7 @@ def serve(
     with readable_errors():
         settings = load_settings(host=host, port=port, data_dir=data_dir)
         log = start_logging(settings)
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(_serve(settings, log))
 
 
@@ -67,7 +67,7 @@ def start_logging(settings: Settings) -> Log:
     return log
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     if sys.platform == "win32":
         return None
     import uvloop

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from parley.core.kernel.telemetry import Log
-from parley.entrypoints.cli.serve import readable_errors, start_logging
+from parley.entrypoints.cli.serve import loop_factory, readable_errors, start_logging
 from parley.settings import Settings, load_settings
 
 
@@ -25,7 +25,8 @@ def worker(
     """Work through documents that wait to be read."""
     with readable_errors():
         settings = load_settings(data_dir=data_dir)
-        asyncio.run(_work(settings, start_logging(settings), until_stdin_closes))
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(_work(settings, start_logging(settings), until_stdin_closes))
 
 
 async def _work(settings: Settings, log: Log, until_stdin_closes: bool) -> None:
